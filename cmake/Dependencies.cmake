@@ -1,0 +1,26 @@
+# Everything Tandem needs from outside, found once. scripts/install-packages.sh names the Debian
+# packages; another LibTorch (2.x, CUDA) is taken with -DCMAKE_PREFIX_PATH=<its cmake prefix>.
+find_package(Torch REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
+find_package(Boost REQUIRED)
+find_package(Threads REQUIRED)
+find_path(TANDEM_XXHASH_INCLUDE xxhash.h REQUIRED)
+find_library(TANDEM_XXHASH_LIBRARY xxhash REQUIRED)
+find_package(tomlplusplus REQUIRED)
+if(TANDEM_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+
+add_library(tandem_core_dependencies INTERFACE)
+add_library(TandemDependencies::core ALIAS tandem_core_dependencies)
+target_include_directories(tandem_core_dependencies SYSTEM INTERFACE
+  ${TORCH_INCLUDE_DIRS} ${TANDEM_XXHASH_INCLUDE})
+separate_arguments(tandem_torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+target_compile_options(tandem_core_dependencies INTERFACE ${tandem_torch_flags})
+target_link_libraries(tandem_core_dependencies INTERFACE
+  ${TORCH_LIBRARIES} fmt::fmt nlohmann_json::nlohmann_json
+  tomlplusplus::tomlplusplus ${TANDEM_XXHASH_LIBRARY} Threads::Threads)

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tandem {
+
+/// Writes a whole file so that a reader, a crash or a full disk sees either the old content or the
+/// new one, never a part: temporary name in the same folder, fsync, rename, fsync of the folder.
+/// Missing folders are made. Throws std::runtime_error that names the path and the system's reason;
+/// the temporary file is removed then.
+void write_file_atomically(const std::filesystem::path& path, std::string_view content);
+
+/// The same for content that is produced in pieces: `produce` calls its argument once per piece.
+using ByteSink = std::function<void(std::span<const std::byte>)>;
+void write_file_atomically(const std::filesystem::path& path,
+                           const std::function<void(const ByteSink&)>& produce);
+
+/// Whole content of a file. Throws std::runtime_error that names the path.
+std::string read_file(const std::filesystem::path& path);
+
+/// Renames a folder and makes the renaming durable. `to` must not exist.
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+}  // namespace tandem

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <torch/nn/modules/linear.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "tandem/model/backbone.h"
+
+namespace tandem {
+
+/// Backbone f with its heads: the classifier h ("fc", as torchvision calls it) that accuracy is
+/// read off, and for the unified loss a target head g ("target_head") as wide as the target. Child
+/// modules of the backbone are registered without a prefix, so names are torchvision's.
+class Model : public torch::nn::Module {
+ public:
+  /// `target_width` 0 means no target head.
+  Model(const ModelConfig& config, const ImageShape& shape, std::int64_t class_count,
+        std::int64_t target_width);
+
+  torch::Tensor features(const torch::Tensor& images) { return backbone_->forward(images); }
+  torch::Tensor classify(const torch::Tensor& features) { return classifier_->forward(features); }
+  torch::Tensor predict_target(const torch::Tensor& features);
+
+  /// Class logits [n, class_count].
+  torch::Tensor forward(const torch::Tensor& images) { return classify(features(images)); }
+
+  const ModelConfig& config() const { return config_; }
+  const ImageShape& image_shape() const { return shape_; }
+  std::int64_t class_count() const { return class_count_; }
+  std::int64_t target_width() const { return target_width_; }
+  std::int64_t feature_width() const { return backbone_->feature_width(); }
+
+ private:
+  ModelConfig config_;
+  ImageShape shape_;
+  std::int64_t class_count_;
+  std::int64_t target_width_;
+  std::shared_ptr<Backbone> backbone_;
+  torch::nn::Linear classifier_{nullptr};
+  torch::nn::Linear target_head_{nullptr};
+};
+
+/// Number of trainable scalars.
+std::int64_t parameter_count(const torch::nn::Module& module);
+
+}  // namespace tandem

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "tandem/core/safetensors.h"
+#include "tandem/model/model.h"
+#include "tandem/view/apply.h"
+
+namespace tandem {
+
+/// Parameters and buffers by name, detached.
+std::map<std::string, torch::Tensor> state_of(const torch::nn::Module& module);
+
+/// Copies `tensors` into the parameters and buffers of `module`. Throws std::runtime_error that
+/// starts with `source` and lists what is missing, unexpected, or of another shape or dtype.
+void load_state(torch::nn::Module& module, const std::map<std::string, torch::Tensor>& tensors,
+                const std::string& source);
+
+/// A trained classifier together with what is needed to use it on images.
+struct TrainedModel {
+  std::shared_ptr<Model> model;
+  Normalisation normalisation;
+  Fingerprint fingerprint;                      ///< of the weights, names and normalisation
+  std::map<std::string, std::string> metadata;  ///< all of the file's
+};
+
+/// Writes a checkpoint: safetensors with torchvision's parameter names. The target head is left
+/// out; the metadata holds model config, image shape, class count and normalisation, plus `notes`.
+void save_model(const std::filesystem::path& path, const Model& model,
+                const Normalisation& normalisation,
+                const std::map<std::string, std::string>& notes = {});
+
+/// Reads a checkpoint that save_model wrote. Throws std::runtime_error that names the path and what
+/// is wrong.
+TrainedModel load_model(const std::filesystem::path& path);
+
+}  // namespace tandem

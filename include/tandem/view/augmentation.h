@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "tandem/data/dataset.h"
+#include "tandem/view/view.h"
+
+namespace tandem {
+
+/// One random change to a view. Each augmentation draws from its own stream of the view's key, so
+/// that its draws do not depend on what else a policy holds. The algorithms are in docs/views.md.
+class Augmentation {
+ public:
+  virtual ~Augmentation() = default;
+
+  /// Draws this augmentation's parameters for the view at `key` into `view`, a canonical view of a
+  /// sample of `shape` that earlier augmentations may have changed.
+  virtual void draw(const ViewKey& key, const ImageShape& shape, View& view) const = 0;
+
+  /// Name with parameters in the syntax of a policy, e.g. "pad-crop:2".
+  virtual std::string text() const = 0;
+};
+
+/// "pad-crop:P": pads by P zero pixels on each side and cuts a window of the sample's size at a
+/// uniform place.
+class PadCrop : public Augmentation {
+ public:
+  explicit PadCrop(std::int64_t padding);
+  void draw(const ViewKey& key, const ImageShape& shape, View& view) const override;
+  std::string text() const override;
+
+ private:
+  std::int64_t padding_;
+};
+
+/// "flip": mirrors left and right with probability 1/2.
+class HorizontalFlip : public Augmentation {
+ public:
+  void draw(const ViewKey& key, const ImageShape& shape, View& view) const override;
+  std::string text() const override;
+};
+
+/// "resized-crop:MIN-MAX": a box with area uniform in [MIN, MAX] of the sample's and aspect ratio
+/// log-uniform in [3/4, 4/3], scaled to the sample's size (Szegedy et al., arXiv:1409.4842; the
+/// retry rule and the fallback are torchvision's RandomResizedCrop's). "resized-crop" is 0.08-1.
+class RandomResizedCrop : public Augmentation {
+ public:
+  RandomResizedCrop(double min_scale, double max_scale);
+  void draw(const ViewKey& key, const ImageShape& shape, View& view) const override;
+  std::string text() const override;
+
+ private:
+  double min_scale_;
+  double max_scale_;
+};
+
+/// Makes one augmentation from its text. Throws std::invalid_argument that names the known ones.
+std::unique_ptr<Augmentation> parse_augmentation(const std::string& text);
+
+}  // namespace tandem

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "tandem/data/dataset.h"
+#include "tandem/view/apply.h"
+#include "tandem/view/view_policy.h"
+
+namespace tandem {
+
+/// What one training step sees. `k`-th entries of all members belong together.
+struct Batch {
+  torch::Tensor images;               ///< fp32 [b, channels, height, width], normalised
+  torch::Tensor labels;               ///< int64 [b], class ids
+  std::vector<std::int64_t> indices;  ///< sample of each row, within the data set
+  std::vector<ViewKey> view_keys;     ///< address of each row's view
+  std::vector<View> views;            ///< drawn parameters of each row's view
+
+  std::int64_t size() const { return static_cast<std::int64_t>(indices.size()); }
+};
+
+/// Endless batches in keyed order: step -> batch is a pure function of the seeds, so any step can
+/// be asked for at any time (resume needs no state). Every epoch visits each sample once, in the
+/// order of permutation(size, {seed, kOrder, epoch}); batches run over epoch borders, none is
+/// short.
+class BatchSource {
+ public:
+  /// `order_seed` decides which samples come when, `view_seed` how they are augmented.
+  BatchSource(Dataset dataset, ViewPolicy policy, Normalisation normalisation,
+              std::int64_t batch_size, std::uint64_t order_seed, std::uint64_t view_seed);
+
+  /// Batch of step 0, 1, 2, ...
+  Batch batch(std::int64_t step);
+
+  /// Passes over the data set that steps 0..step-1 make, as a fraction.
+  double epochs_at(std::int64_t step) const;
+
+  const Dataset& dataset() const { return dataset_; }
+  const ViewPolicy& policy() const { return policy_; }
+  const Normalisation& normalisation() const { return normalisation_; }
+  std::int64_t batch_size() const { return batch_size_; }
+
+ private:
+  const std::vector<std::int64_t>& order(std::int64_t epoch);
+
+  Dataset dataset_;
+  ViewPolicy policy_;
+  Normalisation normalisation_;
+  std::int64_t batch_size_;
+  std::uint64_t order_seed_;
+  std::uint64_t view_seed_;
+  std::int64_t cached_epoch_ = -1;
+  std::vector<std::int64_t> cached_order_;
+};
+
+}  // namespace tandem
