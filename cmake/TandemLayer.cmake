@@ -21,3 +21,15 @@ function(tandem_layer name)
     target_precompile_headers(tandem_${name} REUSE_FROM tandem_core)
   endif()
 endfunction()
+
+# add_build_info(<target>): gives it tandem_build_info.h (version, commit, compiler).
+function(add_build_info target)
+  set(folder ${CMAKE_BINARY_DIR}/build_info)
+  add_custom_target(${target}_build_info
+    COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DVERSION=${PROJECT_VERSION}
+            "-DCOMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
+            -DOUTPUT=${folder}/tandem_build_info.h -P ${CMAKE_SOURCE_DIR}/cmake/BuildInfo.cmake
+    BYPRODUCTS ${folder}/tandem_build_info.h)
+  add_dependencies(${target} ${target}_build_info)
+  target_include_directories(${target} PRIVATE ${folder})
+endfunction()

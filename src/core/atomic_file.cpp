@@ -2,12 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -78,17 +79,28 @@ class TemporaryFile {
   bool renamed_ = false;
 };
 
-void sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) {
-    fail("cannot open", folder, errno);
+/// An open file that closes itself.
+struct Descriptor {
+  explicit Descriptor(int opened) : number(opened) {}
+  ~Descriptor() {
+    if (number >= 0) {
+      ::close(number);
+    }
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  const int number;
+};
+
+void sync_folder(const fs::path& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.number < 0) {
+    fail("cannot open", path, errno);
   }
   // Some file systems cannot sync a folder (EINVAL); the rename is then as durable as they allow.
-  const bool failed = ::fsync(descriptor) != 0 && errno != EINVAL;
-  const int error = errno;
-  ::close(descriptor);
-  if (failed) {
-    fail("cannot sync", folder, error);
+  if (::fsync(folder.number) != 0 && errno != EINVAL) {
+    fail("cannot sync", path, errno);
   }
 }
 
@@ -118,20 +130,39 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
 }
 
 std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::error_code error;
-  if (!file || fs::is_directory(path, error)) {
-    fail("cannot open", path, fs::is_directory(path, error) ? EISDIR : errno);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (file.number < 0 || ::fstat(file.number, &status) != 0) {
+    fail("cannot open", path, errno);
   }
-  std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad()) {
-    fail("cannot read", path, EIO);
+  // The size is a first guess: pipes and /proc have none, and a file may grow meanwhile.
+  std::string content(static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 1, '\0');
+  std::size_t filled = 0;
+  while (true) {
+    const ssize_t got = ::read(file.number, content.data() + filled, content.size() - filled);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0) {
+      fail("cannot read", path, errno);
+    }
+    if (got == 0) {
+      content.resize(filled);
+      return content;
+    }
+    filled += static_cast<std::size_t>(got);
+    if (filled == content.size()) {
+      content.resize(2 * filled);
+    }
   }
-  return content;
 }
 
 void rename_durably(const fs::path& from, const fs::path& to) {
   std::error_code error;
+  // The system would replace an empty folder without a word.
+  if (fs::exists(fs::symlink_status(to, error))) {
+    fail(fmt::format("cannot rename {} to", from.string()), to, EEXIST);
+  }
   fs::rename(from, to, error);
   if (error) {
     throw std::runtime_error(

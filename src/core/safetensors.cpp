@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+#include <tuple>
 
 #include "tandem/core/atomic_file.h"
 
@@ -24,6 +25,7 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the reference implementation's limit
+constexpr const char* kMetadataKey = "__metadata__";
 constexpr int kMaxHeaderDepth = 4;
 
 struct DtypeName {
@@ -46,6 +48,10 @@ std::string_view name_of(torch::Dtype dtype) {
   }
   throw std::invalid_argument(
       fmt::format("safetensors: dtype {} cannot be written", torch::toString(dtype)));
+}
+
+bool is_bool(char byte) {
+  return byte == 0 || byte == 1;  // any other bool is undefined behaviour
 }
 
 /// Throws std::runtime_error with the file's name in front of every complaint.
@@ -98,12 +104,14 @@ class HeaderReader {
       refuse(fmt::format("the shape of '{}' must be a list", tensor));
     }
     std::uint64_t bytes = torch::elementSize(entry.dtype);
+    std::uint64_t strides = bytes;  // strides are counted as if no extent were zero
     for (const Json& size : value["shape"]) {
       const std::uint64_t extent = unsigned_number(size, fmt::format("a size of '{}'", tensor));
       constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-      if (extent > kMax || (extent != 0 && bytes > kMax / extent)) {
+      if (extent > kMax || (extent != 0 && strides > kMax / extent)) {
         refuse(fmt::format("the shape of '{}' overflows", tensor));
       }
+      strides *= std::max<std::uint64_t>(extent, 1);
       bytes *= extent;
       entry.shape.push_back(static_cast<std::int64_t>(extent));
     }
@@ -134,6 +142,15 @@ class HeaderReader {
   std::string_view name_;
 };
 
+std::string header_text(const Json& header) {
+  try {
+    return header.dump();
+  } catch (const Json::exception& error) {
+    throw std::invalid_argument(
+        fmt::format("safetensors: names and metadata must be UTF-8 ({})", error.what()));
+  }
+}
+
 }  // namespace
 
 SafetensorsHeader parse_safetensors_header(std::string_view prefix, std::uint64_t file_size,
@@ -156,12 +173,12 @@ SafetensorsHeader parse_safetensors_header(std::string_view prefix, std::uint64_
   SafetensorsHeader header;
   header.data_offset = kLengthBytes + length;
   for (const auto& [key, value] : json.items()) {
-    if (key != "__metadata__") {
+    if (key != kMetadataKey) {
       header.entries.push_back(reader.entry(key, value));
       continue;
     }
     if (!value.is_object()) {
-      reader.refuse("__metadata__ must be an object");
+      reader.refuse(fmt::format("{} must be an object", kMetadataKey));
     }
     for (const auto& [field, text] : value.items()) {
       if (!text.is_string()) {
@@ -195,10 +212,15 @@ TensorFile read_safetensors(const fs::path& path) {
   const SafetensorsHeader header = parse_safetensors_header(content, content.size(), path.string());
   TensorFile file{.tensors = {}, .metadata = header.metadata};
   for (const TensorEntry& entry : header.entries) {
+    const std::string_view bytes =
+        std::string_view(content).substr(header.data_offset + entry.begin, entry.end - entry.begin);
+    if (entry.dtype == torch::kBool && !std::all_of(bytes.begin(), bytes.end(), is_bool)) {
+      throw std::runtime_error(fmt::format("{}: '{}' is BOOL and holds a byte other than 0 and 1",
+                                           path.string(), entry.name));
+    }
     torch::Tensor tensor = torch::empty(entry.shape, entry.dtype);
-    if (entry.end != entry.begin) {
-      std::memcpy(tensor.data_ptr(), content.data() + header.data_offset + entry.begin,
-                  entry.end - entry.begin);
+    if (!bytes.empty()) {
+      std::memcpy(tensor.data_ptr(), bytes.data(), bytes.size());
     }
     file.tensors.emplace(entry.name, std::move(tensor));
   }
@@ -206,9 +228,13 @@ TensorFile read_safetensors(const fs::path& path) {
 }
 
 void write_safetensors(const fs::path& path, const TensorFile& file) {
+  if (file.tensors.contains(kMetadataKey)) {
+    throw std::invalid_argument(
+        fmt::format("safetensors: '{}' cannot be the name of a tensor", kMetadataKey));
+  }
   Json header = Json::object();
   if (!file.metadata.empty()) {
-    header["__metadata__"] = file.metadata;
+    header[kMetadataKey] = file.metadata;
   }
   std::vector<torch::Tensor> contiguous;
   std::uint64_t offset = 0;
@@ -216,14 +242,17 @@ void write_safetensors(const fs::path& path, const TensorFile& file) {
     if (!tensor.defined()) {
       throw std::invalid_argument(fmt::format("safetensors: tensor '{}' is undefined", name));
     }
-    contiguous.push_back(tensor.detach().to(torch::kCPU).contiguous());
+    const std::string_view dtype = name_of(tensor.scalar_type());
+    const torch::Tensor plain =
+        tensor.layout() == torch::kStrided ? tensor.detach() : tensor.detach().to_dense();
+    contiguous.push_back(plain.to(torch::kCPU).contiguous());
     const std::uint64_t bytes = contiguous.back().nbytes();
-    header[name] = {{"dtype", name_of(tensor.scalar_type())},
+    header[name] = {{"dtype", dtype},
                     {"shape", tensor.sizes().vec()},
                     {"data_offsets", {offset, offset + bytes}}};
     offset += bytes;
   }
-  std::string text = header.dump();
+  std::string text = header_text(header);
   text.resize((text.size() + 7) / 8 * 8, ' ');  // data begins at a multiple of eight bytes
   const std::uint64_t length = text.size();
 

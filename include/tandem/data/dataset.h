@@ -23,7 +23,8 @@ struct ImageShape {
 class Dataset {
  public:
   /// `images` is uint8 [n, channels, height, width], `labels` int64 [n] in 0..classes-1; both
-  /// contiguous on the CPU. Throws std::invalid_argument that starts with `name` otherwise.
+  /// contiguous on the CPU and not empty. Throws std::invalid_argument that starts with `name`
+  /// otherwise.
   Dataset(std::string name, torch::Tensor images, torch::Tensor labels,
           std::vector<std::string> class_names);
 
@@ -55,7 +56,7 @@ class Dataset {
 };
 
 /// The samples at `indices` (any order, repeats allowed), as a data set of their own.
-/// Throws std::invalid_argument for an index outside 0..size-1.
+/// Throws std::invalid_argument for an index outside 0..size-1 and for no index at all.
 Dataset select(const Dataset& dataset, const std::vector<std::int64_t>& indices);
 
 }  // namespace tandem

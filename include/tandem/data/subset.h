@@ -22,6 +22,7 @@ struct ValidationSplit {
 
 /// Holds out `count` stratified samples for validation; the two parts are disjoint, cover the whole
 /// and are ascending. Pure function of labels, count and `seed` (Stream::kValidation).
+/// Throws std::invalid_argument unless 0 < count < size.
 ValidationSplit split_validation(const Dataset& dataset, std::int64_t count, std::uint64_t seed);
 
 }  // namespace tandem

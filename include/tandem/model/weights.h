@@ -11,11 +11,12 @@
 
 namespace tandem {
 
-/// Parameters and buffers by name, detached.
+/// Parameters and buffers by name, detached; they share the module's memory.
 std::map<std::string, torch::Tensor> state_of(const torch::nn::Module& module);
 
 /// Copies `tensors` into the parameters and buffers of `module`. Throws std::runtime_error that
-/// starts with `source` and lists what is missing, unexpected, or of another shape or dtype.
+/// starts with `source` and lists what is missing, unexpected, or of another shape or dtype; the
+/// module is unchanged then.
 void load_state(torch::nn::Module& module, const std::map<std::string, torch::Tensor>& tensors,
                 const std::string& source);
 
@@ -29,12 +30,14 @@ struct TrainedModel {
 
 /// Writes a checkpoint: safetensors with torchvision's parameter names. The target head is left
 /// out; the metadata holds model config, image shape, class count and normalisation, plus `notes`.
+/// Throws std::invalid_argument for notes whose key begins with "tandem." and for a normalisation
+/// of another number of channels than the model's.
 void save_model(const std::filesystem::path& path, const Model& model,
                 const Normalisation& normalisation,
                 const std::map<std::string, std::string>& notes = {});
 
-/// Reads a checkpoint that save_model wrote. Throws std::runtime_error that names the path and what
-/// is wrong.
+/// Reads a checkpoint that save_model wrote, onto the CPU and in evaluation mode. Throws
+/// std::runtime_error that names the path and what is wrong.
 TrainedModel load_model(const std::filesystem::path& path);
 
 }  // namespace tandem

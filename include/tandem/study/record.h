@@ -8,19 +8,9 @@
 
 #include <torch/types.h>
 
-namespace tandem {
+#include "tandem/learn/evaluation.h"
 
-/// One look at the validation split during training. Seconds are cumulative and leave out
-/// evaluation; accuracy is top-1 in percent.
-struct Evaluation {
-  std::int64_t step = 0;
-  double epochs = 0;           ///< passes over the training split so far
-  double train_s = 0;          ///< training seconds so far, teacher included
-  double teacher_s = 0;        ///< of these, the seconds the teacher took
-  double train_loss = 0;       ///< mean training loss since the previous evaluation
-  double validation_loss = 0;  ///< mean cross-entropy
-  double validation_top1_pct = 0;
-};
+namespace tandem {
 
 /// One reading of the test split, made after the study's choices were fixed.
 struct TestResult {
@@ -100,7 +90,8 @@ struct StudyRecord {
   Provenance provenance;
 };
 
-/// JSON of one trial, as it stands in trials/<id>/record.json. trial_from_json throws
+/// JSON of one trial, as it stands in trials/<id>/record.json. Finite numbers come back bit for
+/// bit; what is not finite is written as null and comes back as NaN. trial_from_json throws
 /// std::runtime_error that starts with `source`.
 std::string trial_to_json(const TrialRecord& trial);
 TrialRecord trial_from_json(const std::string& json, const std::string& source);

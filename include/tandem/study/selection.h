@@ -13,7 +13,16 @@ namespace tandem {
 /// The evaluation of `trial` at `step`, if it got there.
 const Evaluation* evaluation_at(const TrialRecord& trial, std::int64_t step);
 
+/// Accuracy of guessing, 100 / classes. Throws std::invalid_argument for a study without classes.
+double chance_pct(const StudyRecord& study);
+
+/// Validation accuracy of `trial` at `step`; chance where it diverged before, nothing where it did
+/// not get there.
+std::optional<double> validation_after(const StudyRecord& study, const TrialRecord& trial,
+                                       std::int64_t step);
+
 /// Step of a trial's best validation accuracy within `budget` steps (the earliest of equals).
+/// Throws std::invalid_argument where there is no evaluation to select from.
 std::int64_t selected_step(const TrialRecord& trial, std::int64_t budget);
 
 /// Trials of one cell at one rate, by seed.
@@ -21,7 +30,7 @@ std::vector<const TrialRecord*> trials_of(const StudyRecord& study, const std::s
                                           double rate);
 
 /// The rate of the study's grid with the best mean validation accuracy over seeds after `budget`
-/// steps; a diverged trial counts as chance (100 / classes), a tie goes to the smaller rate.
+/// steps; a trial that diverged before counts as chance, a tie goes to the smaller rate.
 /// Every cell gets the same grid. Nothing where the cell has no trial that reached `budget`.
 std::optional<double> chosen_rate(const StudyRecord& study, const std::string& cell,
                                   std::int64_t budget);

@@ -12,7 +12,7 @@
 namespace tandem {
 
 /// Affine map of pixels 0..255 to network input, per channel: `(pixel / 255 - mean) / stddev`, in
-/// fp32. It is applied after the views are drawn, so a padded pixel is black, not zero.
+/// fp64 and then rounded to fp32. It follows the views, so a padded pixel is black, not zero.
 struct Normalisation {
   std::vector<double> mean;
   std::vector<double> stddev;
@@ -23,12 +23,14 @@ struct Normalisation {
 
 /// Pixels of the views: `views[k]` of sample `indices[k]`, uint8 [n, channels, height, width].
 /// Integer arithmetic throughout (bilinear scaling included), hence equal on every machine; see
-/// docs/views.md. Throws std::invalid_argument for unequal counts or an index out of range.
+/// docs/views.md. Throws std::invalid_argument for unequal counts, an index out of range and an
+/// empty crop.
 torch::Tensor apply_views(const Dataset& dataset, std::span<const std::int64_t> indices,
                           std::span<const View> views);
 
 /// uint8 [n, channels, height, width] to normalised fp32 of the same shape.
-/// Throws std::invalid_argument if the number of channels differs.
+/// Throws std::invalid_argument for other pixels than contiguous uint8 on the CPU, another number
+/// of channels, and a stddev that is not positive.
 torch::Tensor normalise(const torch::Tensor& pixels, const Normalisation& normalisation);
 
 }  // namespace tandem

@@ -14,8 +14,11 @@ class Augmentation {
  public:
   virtual ~Augmentation() = default;
 
-  /// Draws this augmentation's parameters for the view at `key` into `view`, a canonical view of a
-  /// sample of `shape` that earlier augmentations may have changed.
+  /// The part of a view that this augmentation sets, which two in one policy must not share.
+  enum class Part { kCrop, kFlip };
+  virtual Part part() const = 0;
+
+  /// Draws this augmentation's part of the view at `key` into `view`; the sample is of `shape`.
   virtual void draw(const ViewKey& key, const ImageShape& shape, View& view) const = 0;
 
   /// Name with parameters in the syntax of a policy, e.g. "pad-crop:2".
@@ -26,7 +29,9 @@ class Augmentation {
 /// uniform place.
 class PadCrop : public Augmentation {
  public:
+  /// Throws std::invalid_argument unless 1 <= padding <= 4096.
   explicit PadCrop(std::int64_t padding);
+  Part part() const override { return Part::kCrop; }
   void draw(const ViewKey& key, const ImageShape& shape, View& view) const override;
   std::string text() const override;
 
@@ -37,6 +42,7 @@ class PadCrop : public Augmentation {
 /// "flip": mirrors left and right with probability 1/2.
 class HorizontalFlip : public Augmentation {
  public:
+  Part part() const override { return Part::kFlip; }
   void draw(const ViewKey& key, const ImageShape& shape, View& view) const override;
   std::string text() const override;
 };
@@ -46,7 +52,9 @@ class HorizontalFlip : public Augmentation {
 /// retry rule and the fallback are torchvision's RandomResizedCrop's). "resized-crop" is 0.08-1.
 class RandomResizedCrop : public Augmentation {
  public:
+  /// Throws std::invalid_argument unless 0 < min_scale <= max_scale <= 1.
   RandomResizedCrop(double min_scale, double max_scale);
+  Part part() const override { return Part::kCrop; }
   void draw(const ViewKey& key, const ImageShape& shape, View& view) const override;
   std::string text() const override;
 
@@ -55,7 +63,8 @@ class RandomResizedCrop : public Augmentation {
   double max_scale_;
 };
 
-/// Makes one augmentation from its text. Throws std::invalid_argument that names the known ones.
+/// Makes one augmentation from its text. Throws std::invalid_argument for a bad parameter, and one
+/// that names the known augmentations for an unknown name.
 std::unique_ptr<Augmentation> parse_augmentation(const std::string& text);
 
 }  // namespace tandem

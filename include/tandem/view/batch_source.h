@@ -13,6 +13,7 @@ namespace tandem {
 
 /// What one training step sees. `k`-th entries of all members belong together.
 struct Batch {
+  torch::Tensor pixels;               ///< uint8 [b, channels, height, width]: the views
   torch::Tensor images;               ///< fp32 [b, channels, height, width], normalised
   torch::Tensor labels;               ///< int64 [b], class ids
   std::vector<std::int64_t> indices;  ///< sample of each row, within the data set
@@ -29,10 +30,12 @@ struct Batch {
 class BatchSource {
  public:
   /// `order_seed` decides which samples come when, `view_seed` how they are augmented.
+  /// Throws std::invalid_argument unless `batch_size` is positive.
   BatchSource(Dataset dataset, ViewPolicy policy, Normalisation normalisation,
               std::int64_t batch_size, std::uint64_t order_seed, std::uint64_t view_seed);
 
-  /// Batch of step 0, 1, 2, ...
+  /// Batch of step 0, 1, 2, ... Asking in order is fast; going back costs a permutation.
+  /// Throws std::invalid_argument for a negative step and one past epoch kFusionEpoch - 1.
   Batch batch(std::int64_t step);
 
   /// Passes over the data set that steps 0..step-1 make, as a fraction.

@@ -15,7 +15,8 @@ class ViewPolicy {
  public:
   ViewPolicy() = default;
 
-  /// Throws std::invalid_argument for an unknown augmentation or a bad parameter.
+  /// Throws std::invalid_argument for an unknown augmentation, a bad parameter, and two
+  /// augmentations that set the same part of a view.
   static ViewPolicy parse(const std::string& text);
 
   /// The view at `key`: a pure function of key, shape and this policy.
@@ -24,6 +25,7 @@ class ViewPolicy {
   /// Normal form of the text that parse() takes ("none" where there is nothing).
   std::string text() const;
 
+  /// Of the text and of the version of docs/views.md, so that a change of the pixels changes it.
   Fingerprint fingerprint() const;
 
  private:

@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "commands.h"
+#include "progress_line.h"
+#include "tandem/core/folder_lock.h"
+#include "tandem/core/stop_on_signal.h"
+#include "tandem/report/page.h"
+#include "tandem/report/terminal_table.h"
+#include "tandem/study/run_study.h"
+#include "tandem/study/selection.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+class TerminalObserver : public StudyObserver {
+ public:
+  void on_phase(const std::string& name, std::size_t jobs, std::size_t skipped) override {
+    begin_ = std::chrono::steady_clock::now();
+    name_ = name;
+    jobs_ = jobs;
+    skipped_ = skipped;
+    line_.emplace(name);
+  }
+
+  void on_progress(const PoolProgress& progress, const std::vector<std::string>& running) override {
+    std::string text = fmt::format("{}/{}", progress.done, progress.total);
+    for (const std::string& title : running) {
+      text += "  [" + title + "]";
+    }
+    line_->update(progress.share, text);
+  }
+
+  void on_phase_end() override {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
+    const std::string before = skipped_ > 0 ? fmt::format(", {} done before", skipped_) : "";
+    line_->print_above(
+        fmt::format("{:<6} {} done{} ({})", name_, jobs_, before, clock_text(elapsed.count())));
+    line_.reset();
+  }
+
+ private:
+  std::optional<ProgressLine> line_;
+  std::string name_;
+  std::size_t jobs_ = 0, skipped_ = 0;
+  std::chrono::steady_clock::time_point begin_;
+};
+
+struct RunArguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::string out;
+  std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
+};
+
+void run_command(const RunArguments& arguments, const Invocation& invocation) {
+  const StopOnSignal stop;
+  const StudyPlan plan = plan_study(fs::path(arguments.file), arguments.overrides);
+  const StudyFolder folder(arguments.out.empty() ? fs::path("runs") / plan.config.name
+                                                 : fs::path(arguments.out));
+  const FolderLock lock(folder.root());
+  fmt::print(stderr, "{}: {} cells x {} rates x {} seeds = {} trials, {} workers, into {}\n",
+             plan.config.name, plan.cells.size(), plan.config.rates.size(),
+             plan.config.seeds.size(), plan.trials.size(), arguments.workers,
+             folder.root().string());
+  const StudyOptions options{
+      .workers = arguments.workers,
+      .worker_command = {invocation.program, "study", "worker", folder.root().string(), "--command",
+                         invocation.command},
+      .command = invocation.command};
+  TerminalObserver observer;
+  const StudyRecord study = run_study(plan, folder, options, observer, stop.token());
+  write_report(study, folder.report());
+  fmt::print("{}\nreport: {}\n", terminal_table(study), (folder.report() / "index.html").string());
+}
+
+void status_command(const std::string& out) {
+  const StudyFolder folder{fs::path(out)};
+  const StudyPlan plan = plan_study(folder.config(), {});
+  const StudyRecord study = read_study(folder, plan);
+  const std::size_t per_cell = plan.config.rates.size() * plan.config.seeds.size();
+  fmt::print("{}: {} of {} trials done\n", plan.config.name, study.trials.size(),
+             plan.trials.size());
+  for (const CellRecord& cell : study.cells) {
+    const auto count = [&](std::string_view outcome) {
+      return std::count_if(study.trials.begin(), study.trials.end(), [&](const TrialRecord& t) {
+        return t.cell == cell.name && t.outcome == outcome;
+      });
+    };
+    fmt::print("  {:<40} {:>4} finished, {} diverged, of {}\n", cell.name, count("finished"),
+               count("diverged"), per_cell);
+  }
+}
+
+void worker_command(const std::string& root, const std::string& command) {
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // do not outlive the study
+  const StopOnSignal stop;
+  const StudyFolder folder{fs::path(root)};
+  JobRunner runner(plan_study(folder.config(), {}), folder, command);
+  serve_jobs(runner, std::cin, std::cout, stop.token());
+}
+
+}  // namespace
+
+void add_study_command(CLI::App& app, const Invocation& invocation) {
+  CLI::App* study = app.add_subcommand("study", "compare strategies over a grid of trials");
+  study->require_subcommand(1);
+
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App* run = study->add_subcommand("run", "run what is not done yet, then report");
+  run->add_option("file", arguments->file, "study file (TOML)")->required();
+  run->add_option("overrides", arguments->overrides, "key=value, e.g. base.train.batch=64");
+  run->add_option("--out", arguments->out, "folder of the results (default runs/<name>)");
+  run->add_option("--workers", arguments->workers, "worker processes (default: cores)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  run->footer(
+      "Examples:\n"
+      "  tandem study run studies/quickstart.toml\n"
+      "  tandem study run studies/quickstart.toml --out runs/two-seeds 'seeds=[0, 1]'\n"
+      "Ctrl-C keeps what is done; the same command goes on from there.");
+  run->callback([arguments, invocation] { run_command(*arguments, invocation); });
+
+  auto out = std::make_shared<std::string>();
+  CLI::App* status = study->add_subcommand("status", "what of a study is done");
+  status->add_option("folder", *out, "folder of the study, e.g. runs/quickstart")->required();
+  status->callback([out] { status_command(*out); });
+
+  auto root = std::make_shared<std::string>();
+  auto command = std::make_shared<std::string>();
+  CLI::App* worker = study->add_subcommand("worker", "does jobs for `study run`");
+  worker->group("");  // not for people
+  worker->add_option("folder", *root)->required();
+  worker->add_option("--command", *command);
+  worker->callback([root, command] { worker_command(*root, *command); });
+}
+
+}  // namespace tandem

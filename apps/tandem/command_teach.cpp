@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "commands.h"
+#include "fit_progress.h"
+#include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_lock.h"
+#include "tandem/core/stop_on_signal.h"
+#include "tandem/study/ladder.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+/// What a file for `tandem teach` holds: the ladder's keys and a [data] table.
+struct TeachConfig {
+  LadderConfig ladder;
+  DataConfig data;
+
+  void visit(ConfigVisitor& visitor) {
+    ladder.visit(visitor);
+    visitor.section("data", data);
+  }
+};
+
+struct Arguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::string out;
+};
+
+void teach(const Arguments& arguments) {
+  const StopOnSignal stop;
+  ConfigTable table = ConfigTable::from_file(arguments.file);
+  for (const std::string& assignment : arguments.overrides) {
+    table.assign(assignment);
+  }
+  TeachConfig config;
+  table.read_into(config);
+  const fs::path folder(arguments.out);
+  const FolderLock lock(folder);
+  const std::string resolved = config_text(config);
+  const fs::path resolved_path = folder / "config.toml";
+  if (fs::exists(resolved_path) && read_file(resolved_path) != resolved) {
+    throw std::invalid_argument(
+        fmt::format("{} holds a ladder of another config; choose another --out", folder.string()));
+  }
+  write_file_atomically(resolved_path, resolved);
+
+  std::vector<TeacherRecord> ladder;
+  {
+    FitProgress progress("teach");
+    ladder = train_ladder(config.ladder, config.data, folder, progress, stop.token());
+  }
+  for (const TeacherRecord& rung : ladder) {
+    fmt::print("{:<12} step {:>6}  {:>7.1f} s  validation top-1 {:.2f} %  {}\n", rung.name,
+               rung.step, rung.train_s, rung.validation_top1_pct,
+               rung_path(folder, rung.name).string());
+  }
+}
+
+}  // namespace
+
+void add_teach_command(CLI::App& app) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* teach_app = app.add_subcommand("teach", "train a ladder of teachers, weak to strong");
+  teach_app->add_option("file", arguments->file, "ladder file (TOML)")->required();
+  teach_app->add_option("overrides", arguments->overrides, "key=value, e.g. train.rate=0.1");
+  teach_app->add_option("--out", arguments->out, "folder of the checkpoints")->required();
+  teach_app->footer("Example:\n  tandem teach studies/teachers.toml --out runs/teachers");
+  teach_app->callback([arguments] { teach(*arguments); });
+}
+
+}  // namespace tandem

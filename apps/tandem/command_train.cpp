@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "commands.h"
+#include "fit_progress.h"
+#include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_lock.h"
+#include "tandem/core/stop_on_signal.h"
+#include "tandem/study/job_runner.h"
+#include "tandem/study/selection.h"
+#include "tandem/study/single_trial.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+struct Arguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::string out = "runs/train";
+};
+
+void print_result(const TrialRecord& record, const fs::path& folder) {
+  if (record.outcome != "finished") {
+    throw std::runtime_error(
+        fmt::format("the trial diverged: {} ({})", record.message, folder.string()));
+  }
+  const std::int64_t last = record.evaluations.back().step;
+  const std::int64_t selected = selected_step(record, last);
+  for (const TestResult& test : record.tests) {
+    fmt::print("test top-1 {:.2f} %  loss {:.4f}  at step {}{}\n", test.top1_pct, test.loss,
+               test.step,
+               test.step == last       ? " (last)"
+               : test.step == selected ? " (best validation)"
+                                       : "");
+  }
+  const Evaluation& end = record.evaluations.back();
+  fmt::print("{} parameters, {:.1f} s of training, of which teacher {:.1f} s; labelling {:.1f} s\n",
+             record.parameters, end.train_s, end.teacher_s, record.labelling_s);
+  fmt::print("record: {}\n", (folder / "record.json").string());
+}
+
+void train(const Arguments& arguments, const Invocation& invocation) {
+  const StopOnSignal stop;
+  ConfigTable table("command line");
+  if (!arguments.file.empty()) {
+    table = ConfigTable::from_file(arguments.file);
+  }
+  for (const std::string& assignment : arguments.overrides) {
+    table.assign(assignment);
+  }
+  TrialConfig config;
+  table.read_into(config);
+  config.target = resolve(config.target);
+
+  const std::int64_t samples = load_splits(config.data).train.size();
+  const StudyPlan plan = plan_single_trial(config, total_steps(config.train, samples));
+  const StudyFolder folder{fs::path(arguments.out)};
+  const FolderLock lock(folder.root());
+  write_file_atomically(folder.config(), plan.text);
+
+  JobRunner runner(plan, folder, invocation.command);
+  if (folder.table(plan, config)) {
+    FitProgress progress("label");
+    runner.run({.kind = JobKind::kLabel}, progress, stop.token());
+  }
+  const fs::path trial_folder = folder.trial(plan.trials.front().id);
+  {
+    FitProgress progress("train");
+    runner.run({.kind = JobKind::kTrial}, progress, stop.token());
+    runner.run({.kind = JobKind::kTest,
+                .steps = final_steps(read_trial(trial_folder), plan.config.budgets)},
+               progress, stop.token());
+  }
+  print_result(read_trial(trial_folder), trial_folder);
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, const Invocation& invocation) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("train", "train one student and read the test split");
+  command->add_option("file", arguments->file, "trial file (TOML), or the first key=value");
+  command->add_option("overrides", arguments->overrides, "key=value, e.g. train.rate=0.1");
+  command->add_option("--out", arguments->out, "folder of the results");
+  command->footer(
+      "Examples:\n"
+      "  tandem train studies/baseline.toml\n"
+      "  tandem train model.name=mlp train.epochs=2 train.rate=0.05\n"
+      "  tandem train studies/baseline.toml target.granularity=view target.content=probs \\\n"
+      "      target.teacher=runs/teachers/strong.safetensors");
+  command->callback([arguments, invocation] {
+    if (arguments->file.find('=') != std::string::npos) {
+      arguments->overrides.insert(arguments->overrides.begin(), arguments->file);
+      arguments->file.clear();
+    }
+    train(*arguments, invocation);
+  });
+}
+
+}  // namespace tandem

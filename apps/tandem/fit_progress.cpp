@@ -1,0 +1,20 @@
+#include "fit_progress.h"
+
+#include <fmt/format.h>
+
+namespace tandem {
+
+void FitProgress::on_step(std::int64_t done, std::int64_t total) {
+  line_.update(static_cast<double>(done) / static_cast<double>(total),
+               fmt::format("{}/{}", done, total));
+}
+
+void FitProgress::on_evaluation(const Evaluation& evaluation, Model&) {
+  line_.print_above(fmt::format(
+      "step {:>6}  epoch {:6.2f}  {:>8} s  train loss {:7.4f}  validation loss {:.4f}  top-1 "
+      "{:.2f} %",
+      evaluation.step, evaluation.epochs, fmt::format("{:.1f}", evaluation.train_s),
+      evaluation.train_loss, evaluation.validation_loss, evaluation.validation_top1_pct));
+}
+
+}  // namespace tandem

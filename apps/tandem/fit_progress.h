@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "progress_line.h"
+#include "tandem/learn/fit.h"
+
+namespace tandem {
+
+/// Shows one training run on the terminal: a progress line, and a line per evaluation.
+class FitProgress : public FitObserver {
+ public:
+  explicit FitProgress(const std::string& title) : line_(title) {}
+
+  void on_step(std::int64_t done, std::int64_t total) override;
+  void on_evaluation(const Evaluation& evaluation, Model& model) override;
+
+ private:
+  ProgressLine line_;
+};
+
+}  // namespace tandem

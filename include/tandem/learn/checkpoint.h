@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "tandem/learn/evaluation.h"
+#include "tandem/learn/learner.h"
+
+namespace tandem {
+
+/// How far a training run has come, apart from its weights.
+struct Progress {
+  std::int64_t step = 0;  ///< steps done
+  double train_s = 0;
+  double teacher_s = 0;
+  double loss_sum = 0;  ///< of the steps since the last evaluation
+  std::int64_t loss_count = 0;
+  std::vector<Evaluation> evaluations;
+};
+
+/// Writes learner and progress atomically to a safetensors file.
+void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
+                     const Progress& progress);
+
+/// Restores both, or returns nothing if there is no file. Throws std::runtime_error that names the
+/// path for a file that does not fit the learner.
+std::optional<Progress> load_checkpoint(const std::filesystem::path& path, Learner& learner);
+
+}  // namespace tandem

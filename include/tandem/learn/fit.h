@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "tandem/learn/checkpoint.h"
+#include "tandem/learn/learner.h"
+#include "tandem/target/mapping.h"
+
+namespace tandem {
+
+/// Is told what happens during training; every member may be left out.
+class FitObserver {
+ public:
+  virtual ~FitObserver() = default;
+
+  /// After each step; `done` steps of `total`.
+  virtual void on_step(std::int64_t done, std::int64_t total);
+
+  /// After each look at the validation split.
+  virtual void on_evaluation(const Evaluation& evaluation, Model& model);
+};
+
+/// What to do besides stepping.
+struct FitPlan {
+  TrainConfig train;
+  const Dataset* validation = nullptr;  ///< looked at after evaluation_steps(); may be absent
+  std::filesystem::path checkpoint;     ///< where to go on from; empty: no checkpoints
+  double checkpoint_interval_s = 30;
+};
+
+struct FitResult {
+  bool diverged = false;
+  std::string message;  ///< why it diverged
+  Progress progress;
+};
+
+/// The training loop: for each step takes a batch, its targets and one step of the learner, and
+/// looks at the validation split at log-spaced steps. A loss that is not finite, or grows beyond a
+/// thousand, ends the run as diverged. On `stop` it writes the checkpoint and throws Interrupted;
+/// with the same checkpoint path it goes on and ends with the same weights, bit for bit, as if it
+/// had never stopped (same thread count).
+FitResult fit(Learner& learner, BatchSource& batches, Mapping& mapping, const FitPlan& plan,
+              FitObserver& observer, std::stop_token stop = {});
+
+}  // namespace tandem

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tandem/study/record.h"
+#include "tandem/study/selection.h"
+#include "tandem/study/statistics.h"
+
+namespace tandem {
+
+/// One cell at one budget, at the rate chosen for it. Accuracies are top-1 in percent, estimated
+/// over seeds; a trial that diverged before the budget counts as chance.
+struct BudgetSummary {
+  std::int64_t budget = 0;
+  std::optional<double> rate;  ///< nothing where no trial reached the budget
+  std::int64_t trials = 0;     ///< of this cell at this rate
+  std::int64_t diverged = 0;   ///< of these, those that diverged before the budget
+  Estimate validation;         ///< at the budget's last step
+  Estimate test_last;          ///< at the budget's last step
+  Estimate test_selected;      ///< at the step with the best validation accuracy within the budget
+  Estimate difference;         ///< test_last minus the baseline's, paired by seed, in points
+};
+
+/// How soon a cell reaches one validation accuracy; nothing where no trial does.
+struct GoalSummary {
+  double goal_pct = 0;
+  std::optional<TimeToAccuracy> time;
+};
+
+/// Seconds that a cell's targets cost: once for the teacher, once for a labelled data set, and
+/// along with every run (measured at the last budget, at the rate chosen for it).
+struct TeacherCost {
+  double training_s = 0;
+  Estimate labelling_s;
+  Estimate inference_s;  ///< the teacher's share of `run_s`
+  Estimate run_s;        ///< training seconds of the student, inference included
+};
+
+struct CellSummary {
+  CellRecord cell;
+  std::vector<BudgetSummary> budgets;  ///< in the order of the study's budgets
+  std::vector<GoalSummary> goals;      ///< in the order of the study's goals
+  TeacherCost cost;
+  std::int64_t trials = 0;    ///< over all rates
+  std::int64_t diverged = 0;  ///< of these
+};
+
+struct Summary {
+  std::vector<CellSummary> cells;  ///< in the order of the study's cells
+  bool tested = false;             ///< whether the test split has been read at all
+};
+
+/// The numbers behind every table. Throws std::invalid_argument where a trial or a cell names
+/// something that the study does not have.
+Summary summarise(const StudyRecord& study);
+
+/// Test accuracy of `left` minus that of `right` after `budget` steps, each at its own chosen rate,
+/// paired by seed: equal seeds saw equal weights, batches and views.
+Estimate paired_difference(const StudyRecord& study, const std::string& left,
+                           const std::string& right, std::int64_t budget);
+
+/// The cell that others are compared with; null where the study names none.
+const CellRecord* baseline_of(const StudyRecord& study);
+
+/// Throws std::invalid_argument where the study has no cell of that name.
+const CellRecord& cell_named(const StudyRecord& study, const std::string& name);
+
+}  // namespace tandem

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "tandem/study/job.h"
+#include "tandem/study/study_folder.h"
+#include "tandem/study/trial.h"
+#include "tandem/target/label.h"
+
+namespace tandem {
+
+/// Does a study's jobs one after the other in this process and keeps data sets, teachers and tables
+/// of targets in memory between them.
+class JobRunner {
+ public:
+  /// `command` is what the user typed, for the records.
+  JobRunner(StudyPlan plan, StudyFolder folder, std::string command);
+
+  /// Returns at once where the job's result is there already. `observer` is told of steps (of
+  /// samples, when labelling) and evaluations. Throws Interrupted on `stop`.
+  void run(const Job& job, FitObserver& observer, std::stop_token stop);
+
+  /// The mapping that `config` asks for. `view` gets a teacher online; `sample` and `class` with a
+  /// teacher read their table, which must have been labelled.
+  ReadyMapping mapping(const TrialConfig& config);
+
+  const Splits& splits(const DataConfig& config);
+
+ private:
+  void teach(FitObserver& observer, std::stop_token stop);
+  void label(const TrialConfig& config, FitObserver& observer, std::stop_token stop);
+  void trial(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop);
+  std::shared_ptr<Teacher> teacher(const TrialConfig& config);
+  const Dataset& test_split(const DataConfig& config);
+
+  StudyPlan plan_;
+  StudyFolder folder_;
+  std::string command_;
+  std::map<std::string, Splits> splits_;
+  std::map<std::string, Dataset> test_splits_;
+  std::map<std::string, std::shared_ptr<Teacher>> teachers_;
+  std::map<std::string, TargetTable> tables_;
+};
+
+}  // namespace tandem

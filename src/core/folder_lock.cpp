@@ -1,0 +1,39 @@
+#include "tandem/core/folder_lock.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+namespace tandem {
+
+FolderLock::FolderLock(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const std::filesystem::path path = folder / ".lock";
+  descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) {
+    throw std::runtime_error(
+        fmt::format("cannot write to {}: {}", folder.string(), std::strerror(errno)));
+  }
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    const int reason = errno;
+    ::close(descriptor_);
+    if (reason != EWOULDBLOCK) {
+      throw std::runtime_error(
+          fmt::format("cannot lock {}: {}", folder.string(), std::strerror(reason)));
+    }
+    throw std::runtime_error(fmt::format(
+        "{} is in use by another tandem process; wait for it or stop it first", folder.string()));
+  }
+}
+
+FolderLock::~FolderLock() {
+  ::close(descriptor_);
+}
+
+}  // namespace tandem

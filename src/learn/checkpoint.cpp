@@ -1,0 +1,89 @@
+#include "tandem/learn/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "tandem/core/safetensors.h"
+
+namespace tandem {
+namespace {
+
+constexpr const char* kCounters = "progress.counters";        // int64 [step, loss count]
+constexpr const char* kSeconds = "progress.seconds";          // fp64 [train, teacher, loss sum]
+constexpr const char* kEvaluations = "progress.evaluations";  // fp64 [evaluations, 7]
+constexpr std::int64_t kEvaluationFields = 7;
+
+torch::Tensor pack(const std::vector<Evaluation>& evaluations) {
+  torch::Tensor rows = torch::empty(
+      {static_cast<std::int64_t>(evaluations.size()), kEvaluationFields}, torch::kFloat64);
+  double* row = rows.data_ptr<double>();
+  for (const Evaluation& e : evaluations) {
+    for (const double value : {static_cast<double>(e.step), e.epochs, e.train_s, e.teacher_s,
+                               e.train_loss, e.validation_loss, e.validation_top1_pct}) {
+      *row++ = value;
+    }
+  }
+  return rows;
+}
+
+std::vector<Evaluation> unpack(const torch::Tensor& rows) {
+  std::vector<Evaluation> evaluations;
+  const auto values = rows.accessor<double, 2>();
+  for (std::int64_t i = 0; i < rows.size(0); ++i) {
+    const auto row = values[i];
+    evaluations.push_back({.step = static_cast<std::int64_t>(row[0]),
+                           .epochs = row[1],
+                           .train_s = row[2],
+                           .teacher_s = row[3],
+                           .train_loss = row[4],
+                           .validation_loss = row[5],
+                           .validation_top1_pct = row[6]});
+  }
+  return evaluations;
+}
+
+torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype, std::int64_t width,
+                   const std::filesystem::path& path) {
+  const auto found = file.tensors.find(name);
+  if (found == file.tensors.end() || found->second.scalar_type() != dtype ||
+      found->second.dim() == 0 || found->second.size(-1) != width) {
+    throw std::runtime_error(fmt::format(
+        "{}: not a training checkpoint: '{}' is missing or of another shape", path.string(), name));
+  }
+  const torch::Tensor tensor = found->second;
+  file.tensors.erase(found);
+  return tensor;
+}
+
+}  // namespace
+
+void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
+                     const Progress& progress) {
+  TensorFile file{.tensors = learner.state(), .metadata = {{"tandem.format", "training-1"}}};
+  file.tensors[kCounters] = torch::tensor({progress.step, progress.loss_count}, torch::kInt64);
+  file.tensors[kSeconds] =
+      torch::tensor({progress.train_s, progress.teacher_s, progress.loss_sum}, torch::kFloat64);
+  file.tensors[kEvaluations] = pack(progress.evaluations);
+  write_safetensors(path, file);
+}
+
+std::optional<Progress> load_checkpoint(const std::filesystem::path& path, Learner& learner) {
+  if (!std::filesystem::exists(path)) {
+    return std::nullopt;
+  }
+  TensorFile file = read_safetensors(path);
+  const torch::Tensor counters = take(file, kCounters, torch::kInt64, 2, path);
+  const torch::Tensor seconds = take(file, kSeconds, torch::kFloat64, 3, path);
+  Progress progress;
+  progress.step = counters[0].item<std::int64_t>();
+  progress.loss_count = counters[1].item<std::int64_t>();
+  progress.train_s = seconds[0].item<double>();
+  progress.teacher_s = seconds[1].item<double>();
+  progress.loss_sum = seconds[2].item<double>();
+  progress.evaluations = unpack(take(file, kEvaluations, torch::kFloat64, kEvaluationFields, path));
+  learner.load_state(file.tensors, path.string());
+  return progress;
+}
+
+}  // namespace tandem

@@ -1,0 +1,103 @@
+#include "tandem/learn/train_config.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numbers>
+#include <set>
+#include <stdexcept>
+
+namespace tandem {
+namespace {
+
+void require(bool holds, std::string_view key, std::string_view expected, double found) {
+  if (!holds) {
+    throw std::invalid_argument(fmt::format("train.{}: expected {}, got {}", key, expected, found));
+  }
+}
+
+std::int64_t warmup_steps(const TrainConfig& config, std::int64_t steps) {
+  return std::llround(config.warmup * static_cast<double>(steps));
+}
+
+}  // namespace
+
+void TrainConfig::visit(ConfigVisitor& visitor) {
+  visitor.field("batch", batch);
+  visitor.field("steps", steps);
+  visitor.field("samples", samples);
+  visitor.field("epochs", epochs);
+  visitor.field("optimizer", optimizer);
+  visitor.field("rate", rate);
+  visitor.field("momentum", momentum);
+  visitor.field("weight_decay", weight_decay);
+  visitor.field("schedule", schedule);
+  visitor.field("warmup", warmup);
+  visitor.field("evaluations", evaluations);
+  visitor.field("evaluate_at", evaluate_at);
+  visitor.field("threads", threads);
+  visitor.field("device", device);
+}
+
+std::int64_t total_steps(const TrainConfig& config, std::int64_t samples) {
+  require(config.batch >= 1 && config.batch <= samples, "batch",
+          fmt::format("1..{} (the training split)", samples), static_cast<double>(config.batch));
+  require(std::isfinite(config.rate) && config.rate > 0, "rate", "a number > 0", config.rate);
+  require(config.momentum >= 0 && config.momentum < 1, "momentum", "a number in [0, 1)",
+          config.momentum);
+  require(config.weight_decay >= 0, "weight_decay", "a number >= 0", config.weight_decay);
+  require(config.warmup >= 0 && config.warmup < 1, "warmup", "a share in [0, 1)", config.warmup);
+  require(config.evaluations >= 1, "evaluations", "at least 1",
+          static_cast<double>(config.evaluations));
+  require(config.threads >= 1, "threads", "at least 1", static_cast<double>(config.threads));
+  if (config.schedule != "constant" && config.schedule != "cosine" &&
+      config.schedule != "one-cycle") {
+    throw std::invalid_argument(fmt::format(
+        "train.schedule: expected constant, cosine or one-cycle, got '{}'", config.schedule));
+  }
+  if ((config.steps != 0) + (config.samples != 0) + (config.epochs != 0) != 1) {
+    throw std::invalid_argument(
+        fmt::format("train: give exactly one budget; got steps = {}, samples = {}, epochs = {}",
+                    config.steps, config.samples, config.epochs));
+  }
+  const double seen = config.samples != 0 ? static_cast<double>(config.samples)
+                                          : config.epochs * static_cast<double>(samples);
+  const std::int64_t steps =
+      config.steps != 0 ? config.steps : static_cast<std::int64_t>(std::ceil(seen / config.batch));
+  if (steps < 1) {
+    throw std::invalid_argument(
+        fmt::format("train: the budget must make at least one step, got {}", steps));
+  }
+  return steps;
+}
+
+double rate_at(const TrainConfig& config, std::int64_t step, std::int64_t steps) {
+  const std::int64_t warmup = warmup_steps(config, steps);
+  if (step < warmup) {
+    return config.rate * static_cast<double>(step + 1) / static_cast<double>(warmup);
+  }
+  const double progress = static_cast<double>(step - warmup) / static_cast<double>(steps - warmup);
+  if (config.schedule == "cosine") {
+    return config.rate * 0.5 * (1 + std::cos(std::numbers::pi * progress));
+  }
+  return config.schedule == "one-cycle" ? config.rate * (1 - progress) : config.rate;
+}
+
+std::vector<std::int64_t> evaluation_steps(const TrainConfig& config, std::int64_t steps) {
+  std::set<std::int64_t> chosen{steps};
+  for (std::int64_t k = 0; k < config.evaluations; ++k) {
+    // From about a hundredth of the budget, evenly in log(step).
+    const double gaps = static_cast<double>(config.evaluations - 1);
+    const double share = gaps > 0 ? static_cast<double>(k) / gaps : 1;
+    const double first = std::max(1.0, static_cast<double>(steps) / 100);
+    chosen.insert(std::llround(first * std::pow(static_cast<double>(steps) / first, share)));
+  }
+  for (const std::int64_t step : config.evaluate_at) {
+    if (step >= 1 && step <= steps) {
+      chosen.insert(step);
+    }
+  }
+  return {chosen.begin(), chosen.end()};
+}
+
+}  // namespace tandem

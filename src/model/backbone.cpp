@@ -1,0 +1,96 @@
+#include "tandem/model/backbone.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+
+#include "architectures.h"
+#include "tandem/core/registry.h"
+
+namespace tandem {
+namespace {
+
+constexpr std::int64_t kMaxWidth = 4096;  // beyond it a mistyped number, not a network
+
+struct Architecture {
+  std::int64_t default_width;
+  std::vector<std::string> norms;  ///< choices of ModelConfig::norm, empty if it has no say
+  std::vector<std::string> stems;  ///< choices of ModelConfig::stem, empty if it has no say
+  std::function<std::shared_ptr<Backbone>(const ModelConfig&, const ImageShape&)> make;
+};
+
+Architecture cifar_resnet(int blocks_per_stage) {
+  return {16, {}, {}, [=](const ModelConfig& config, const ImageShape& shape) {
+            return make_cifar_resnet(config, shape, blocks_per_stage);
+          }};
+}
+
+const Registry<Architecture>& architectures() {
+  static const Registry<Architecture> registry =
+      Registry<Architecture>("model")
+          .add("convnet3", {128, {"batch", "instance", "none"}, {}, make_convnet3})
+          .add("mlp", {256, {}, {}, make_mlp})
+          .add("resnet8", cifar_resnet(1))
+          .add("resnet14", cifar_resnet(2))
+          .add("resnet20", cifar_resnet(3))
+          .add("resnet18", {64, {}, {"cifar", "imagenet"}, make_resnet18});
+  return registry;
+}
+
+/// A key that means nothing to a network must keep its default: no setting is silently ignored.
+void check_choice(const ModelConfig& config, std::string_view key, const std::string& value,
+                  const std::string& default_value, const std::vector<std::string>& choices) {
+  if (choices.empty() && value != default_value) {
+    throw std::invalid_argument(fmt::format(
+        "model '{}' has no choice of {}; leave it out, got '{}'", config.name, key, value));
+  }
+  if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
+    throw std::invalid_argument(fmt::format("model '{}': {} must be one of {}, got '{}'",
+                                            config.name, key, fmt::join(choices, ", "), value));
+  }
+}
+
+}  // namespace
+
+void ModelConfig::visit(ConfigVisitor& visitor) {
+  visitor.field("name", name);
+  visitor.field("width", width);
+  visitor.field("norm", norm);
+  visitor.field("stem", stem);
+}
+
+std::vector<std::string> model_names() {
+  return architectures().names();
+}
+
+std::shared_ptr<Backbone> make_backbone(const ModelConfig& config, const ImageShape& shape) {
+  const Architecture& architecture = architectures().at(config.name);
+  check_choice(config, "norm", config.norm, ModelConfig{}.norm, architecture.norms);
+  check_choice(config, "stem", config.stem, ModelConfig{}.stem, architecture.stems);
+  if (config.width < 0 || config.width > kMaxWidth) {
+    throw std::invalid_argument(
+        fmt::format("model '{}': width must be 1..{}, or 0 for the default {}; got {}", config.name,
+                    kMaxWidth, architecture.default_width, config.width));
+  }
+  if (shape.channels < 1) {
+    throw std::invalid_argument(
+        fmt::format("model '{}': images must have a channel, got {}", config.name, shape.channels));
+  }
+  require_image_side(config, shape, 1);
+  ModelConfig resolved = config;
+  resolved.width = config.width == 0 ? architecture.default_width : config.width;
+  return architecture.make(resolved, shape);
+}
+
+void require_image_side(const ModelConfig& config, const ImageShape& shape, std::int64_t smallest) {
+  if (std::min(shape.height, shape.width) < smallest) {
+    throw std::invalid_argument(
+        fmt::format("model '{}': images must be at least {}x{} pixels, got {}x{}", config.name,
+                    smallest, smallest, shape.height, shape.width));
+  }
+}
+
+}  // namespace tandem

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "tandem/report/summary.h"
+#include "tandem/study/record.h"
+
+namespace tandem::report {
+
+// Sections of the page, each as HTML.
+
+std::string accuracy_table_html(const StudyRecord& study, const Summary& summary);
+std::string cost_table_html(const StudyRecord& study, const Summary& summary);
+std::string teacher_table_html(const StudyRecord& study);
+std::string provenance_html(const StudyRecord& study);
+
+/// Style sheet of the page and the few lines of script that show a point's value at once.
+std::string page_style();
+std::string page_script();
+
+}  // namespace tandem::report

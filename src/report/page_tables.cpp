@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "page_parts.h"
+#include "series_style.h"
+#include "tandem/report/markup.h"
+#include "wording.h"
+
+namespace tandem::report {
+namespace {
+
+std::string cell_head(const CellRecord& cell, const SeriesStyle& style) {
+  return fmt::format(
+      "<th scope=\"row\"><svg class=\"key\" viewBox=\"0 0 34 14\" aria-hidden=\"true\">{}</svg>"
+      "{}{}</th>",
+      legend_key_svg(style), escape_markup(cell.name),
+      cell.baseline ? " <small>baseline</small>" : "");
+}
+
+/// Accuracy of one cell at one budget and its difference to the baseline.
+std::string accuracy_cells(const Summary& summary, const CellRecord& cell, const BudgetSummary& at,
+                           bool is_best) {
+  const Estimate& accuracy = summary.tested ? at.test_last : at.validation;
+  std::string under;
+  if (at.test_selected.n > 0) {
+    under += fmt::format("<small>{}</small>", with_interval(at.test_selected, 2));
+  }
+  if (at.diverged > 0) {
+    under += fmt::format("<small class=\"warn\">{} of {} diverged</small>", at.diverged, at.trials);
+  }
+  const std::string details =
+      fmt::format("rate {}, validation {}, n = {}", at.rate ? fmt::format("{:g}", *at.rate) : "–",
+                  with_interval(at.validation, 2), accuracy.n);
+  const bool has_difference = !cell.baseline && at.difference.n > 0;
+  const char* tone = !is_clear(at.difference) ? "unclear" : at.difference.mean > 0 ? "up" : "down";
+  return fmt::format(
+      "<td class=\"stack\" title=\"{}\"><span class=\"{}\">{}</span>{}</td><td "
+      "class=\"{}\">{}</td>",
+      details, is_best ? "best" : "", with_interval(accuracy, 2), under,
+      has_difference ? tone : "unclear",
+      has_difference ? signed_with_interval(at.difference, 2) : "–");
+}
+
+double best_at(const Summary& summary, std::size_t budget) {
+  double best = -1;
+  for (const CellSummary& cell : summary.cells) {
+    const BudgetSummary& at = cell.budgets[budget];
+    const double accuracy = summary.tested ? at.test_last.mean : at.validation.mean;
+    best = std::isfinite(accuracy) ? std::max(best, accuracy) : best;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::string accuracy_table_html(const StudyRecord& study, const Summary& summary) {
+  const std::vector<SeriesStyle> styles = series_styles(study);
+  std::string budgets, measures;
+  for (const std::int64_t budget : study.budgets) {
+    budgets += fmt::format("<th scope=\"colgroup\" colspan=\"2\">{} steps</th>", grouped(budget));
+    measures += fmt::format(
+        "<th scope=\"col\"><small>{} accuracy / %</small></th>"
+        "<th scope=\"col\"><small>against baseline</small></th>",
+        summary.tested ? "test" : "validation");
+  }
+  std::string html = fmt::format(
+      "<div class=\"wide\"><table class=\"numbers\">\n<thead><tr><th></th>{}</tr>\n"
+      "<tr><th scope=\"col\">cell</th>{}</tr></thead>\n<tbody>\n",
+      budgets, measures);
+  for (std::size_t k = 0; k < summary.cells.size(); ++k) {
+    const CellSummary& cell = summary.cells[k];
+    html += "<tr>" + cell_head(cell.cell, styles[k]);
+    for (std::size_t budget = 0; budget < cell.budgets.size(); ++budget) {
+      const BudgetSummary& at = cell.budgets[budget];
+      const double accuracy = summary.tested ? at.test_last.mean : at.validation.mean;
+      html += accuracy_cells(summary, cell.cell, at, accuracy == best_at(summary, budget));
+    }
+    html += "</tr>\n";
+  }
+  return html + "</tbody></table></div>\n";
+}
+
+std::string cost_table_html(const StudyRecord& study, const Summary& summary) {
+  const std::vector<SeriesStyle> styles = series_styles(study);
+  std::string html =
+      "<div class=\"wide\"><table class=\"numbers\">\n<thead><tr><th scope=\"col\">cell</th>"
+      "<th scope=\"col\">teacher's training / s<br><small>once</small></th>"
+      "<th scope=\"col\">labelling / s<br><small>once per data set</small></th>"
+      "<th scope=\"col\">training run / s<br><small>teacher included</small></th>"
+      "<th scope=\"col\">teacher's share / s<br><small>in every run</small></th>"
+      "<th scope=\"col\">trials<br><small>all rates</small></th></tr></thead>\n<tbody>\n";
+  for (std::size_t k = 0; k < summary.cells.size(); ++k) {
+    const CellSummary& cell = summary.cells[k];
+    const TeacherCost& cost = cell.cost;
+    const bool has_teacher = !cell.cell.teacher.empty();
+    html += fmt::format(
+        "<tr>{}<td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}{}</td></tr>\n",
+        cell_head(cell.cell, styles[k]), has_teacher ? seconds(cost.training_s) : "–",
+        cost.labelling_s.mean > 0 ? seconds(cost.labelling_s.mean) : "–",
+        with_interval(cost.run_s, 1),
+        cost.inference_s.mean > 0 ? with_interval(cost.inference_s, 1) : "–", cell.trials,
+        cell.diverged == 0
+            ? std::string()
+            : fmt::format(" <small class=\"warn\">{} diverged</small>", cell.diverged));
+  }
+  return html + "</tbody></table></div>\n";
+}
+
+std::string teacher_table_html(const StudyRecord& study) {
+  if (study.teachers.empty()) {
+    return "<p>No cell of this study has a teacher.</p>\n";
+  }
+  std::string html =
+      "<div class=\"wide\"><table class=\"numbers\">\n<thead><tr><th scope=\"col\">teacher</th>"
+      "<th scope=\"col\">step</th><th scope=\"col\">validation accuracy / %</th>"
+      "<th scope=\"col\">training / s</th><th scope=\"col\">model</th></tr></thead>\n<tbody>\n";
+  for (const TeacherRecord& teacher : study.teachers) {
+    html += fmt::format(
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td class=\"text\">{}</td>"
+        "</tr>\n",
+        escape_markup(teacher.name), grouped(teacher.step), decimal(teacher.validation_top1_pct, 2),
+        seconds(teacher.train_s), escape_markup(teacher.model));
+  }
+  return html + "</tbody></table></div>\n";
+}
+
+std::string provenance_html(const StudyRecord& study) {
+  const Provenance& made = study.provenance;
+  std::string html = "<dl class=\"provenance\">\n";
+  const auto add = [&](const char* term, const std::string& value) {
+    if (!value.empty()) {
+      html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", term, escape_markup(value));
+    }
+  };
+  add("data set",
+      fmt::format("{}: {} training, {} validation, {} test samples, {} classes", study.dataset,
+                  grouped(study.train_size), grouped(study.validation_size),
+                  grouped(study.test_size), study.class_names.size()));
+  add("student", study.student);
+  add("views", study.views);
+  add("batch size", grouped(study.batch_size));
+  add("peak learning rates tried for every cell", rates_text(study));
+  add("seeds", fmt::format("{} ({})", study.seeds.size(), seeds_text(study)));
+  add("trials", grouped(static_cast<std::int64_t>(study.trials.size())));
+  add("Tandem", made.tandem_version + (made.commit.empty() ? "" : ", commit " + made.commit));
+  add("LibTorch and compiler", made.torch_version + ", " + made.compiler);
+  add("hardware",
+      fmt::format("{}, {} cores; threads per trial: {}", made.cpu, made.cores, made.threads));
+  add("system", made.os);
+  add("started", made.started_utc);
+  html +=
+      fmt::format("<div class=\"whole\"><dt>command</dt><dd><code>{}</code></dd></div>\n</dl>\n",
+                  escape_markup(made.command));
+  return html + fmt::format(
+                    "<details><summary>Resolved configuration</summary><pre>{}</pre>"
+                    "</details>\n",
+                    escape_markup(study.config));
+}
+
+}  // namespace tandem::report

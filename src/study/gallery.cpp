@@ -1,0 +1,112 @@
+#include "tandem/study/gallery.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "tandem/core/safetensors.h"
+#include "tandem/view/batch_source.h"
+
+namespace tandem {
+namespace {
+
+constexpr std::int64_t kSamples = 6;
+constexpr std::int64_t kViews = 4;
+constexpr std::string_view kTargets = "targets.";
+
+/// The first sample of each of the first classes.
+std::vector<std::int64_t> samples_to_show(const Dataset& dataset) {
+  std::vector<std::int64_t> indices;
+  const auto labels = dataset.labels().accessor<std::int64_t, 1>();
+  for (std::int64_t label = 0; label < std::min(kSamples, dataset.class_count()); ++label) {
+    for (std::int64_t i = 0; i < dataset.size(); ++i) {
+      if (labels[i] == label) {
+        indices.push_back(i);
+        break;
+      }
+    }
+  }
+  return indices;
+}
+
+/// One visit of the samples, as a batch that any mapping can answer.
+Batch visit(const Splits& splits, const TrialConfig& base, const std::vector<std::int64_t>& indices,
+            std::uint32_t epoch) {
+  const ViewPolicy policy = ViewPolicy::parse(base.views.policy);
+  Batch batch;
+  batch.indices = indices;
+  for (const std::int64_t index : indices) {
+    batch.view_keys.push_back({view_seed(base), epoch, static_cast<std::uint32_t>(index)});
+    batch.views.push_back(policy.draw(batch.view_keys.back(), splits.train.image_shape()));
+  }
+  batch.pixels = apply_views(splits.train, indices, batch.views);
+  batch.images = normalise(batch.pixels, splits.normalisation);
+  batch.labels = splits.train.labels().index_select(0, torch::tensor(indices, torch::kInt64));
+  return batch;
+}
+
+}  // namespace
+
+Gallery make_gallery(const Splits& splits, const TrialConfig& base,
+                     const std::vector<std::pair<std::string, Mapping*>>& mappings) {
+  const std::vector<std::int64_t> indices = samples_to_show(splits.train);
+  const torch::Tensor rows = torch::tensor(indices, torch::kInt64);
+  Gallery gallery;
+  gallery.samples = splits.train.images().index_select(0, rows);
+  gallery.labels = splits.train.labels().index_select(0, rows);
+
+  std::vector<torch::Tensor> views;
+  std::map<std::string, std::vector<torch::Tensor>> targets;
+  for (std::uint32_t epoch = 0; epoch < kViews; ++epoch) {
+    const Batch batch = visit(splits, base, indices, epoch);
+    views.push_back(batch.pixels);
+    for (const auto& [cell, mapping] : mappings) {
+      const Target target = mapping->targets(batch);
+      if (target.content != Content::kFeatures) {
+        targets[cell].push_back(
+            target.content == Content::kLogits ? torch::softmax(target.values, 1) : target.values);
+      }
+    }
+  }
+  gallery.views = torch::stack(views, 1);
+  for (const auto& [cell, values] : targets) {
+    gallery.targets[cell] = torch::stack(values, 1);
+  }
+  return gallery;
+}
+
+void write_gallery(const std::filesystem::path& path, const Gallery& gallery) {
+  TensorFile file{.tensors = {{"samples", gallery.samples},
+                              {"views", gallery.views},
+                              {"labels", gallery.labels}},
+                  .metadata = {{"tandem.format", "gallery-1"}}};
+  for (const auto& [cell, values] : gallery.targets) {
+    file.tensors[std::string(kTargets) + cell] = values;
+  }
+  write_safetensors(path, file);
+}
+
+Gallery read_gallery(const std::filesystem::path& path) {
+  const TensorFile file = read_safetensors(path);
+  const auto tensor = [&](const std::string& name) {
+    const auto found = file.tensors.find(name);
+    if (found == file.tensors.end()) {
+      throw std::runtime_error(
+          fmt::format("{}: not a gallery: no tensor '{}'", path.string(), name));
+    }
+    return found->second;
+  };
+  Gallery gallery{.samples = tensor("samples"),
+                  .views = tensor("views"),
+                  .labels = tensor("labels"),
+                  .targets = {}};
+  for (const auto& [name, values] : file.tensors) {
+    if (name.starts_with(kTargets)) {
+      gallery.targets[name.substr(kTargets.size())] = values;
+    }
+  }
+  return gallery;
+}
+
+}  // namespace tandem

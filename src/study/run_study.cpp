@@ -1,0 +1,174 @@
+#include "tandem/study/run_study.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tandem/core/atomic_file.h"
+#include "tandem/study/gallery.h"
+#include "tandem/study/selection.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+/// A batch of jobs of one kind that may run side by side.
+struct Phase {
+  std::string name;
+  std::vector<PooledJob> jobs;
+  std::vector<std::string> titles;
+  std::size_t skipped = 0;
+
+  void add(bool done, const Job& job, std::string title, double cost = 1) {
+    if (done) {
+      ++skipped;
+      return;
+    }
+    jobs.push_back({job, cost});
+    titles.push_back(std::move(title));
+  }
+};
+
+Phase teach_phase(const StudyPlan& plan, const StudyFolder& folder) {
+  Phase phase{.name = "teach"};
+  if (plan.has_ladder()) {
+    phase.add(!read_ladder(folder.ladder(plan)).empty(), {.kind = JobKind::kTeach},
+              fmt::format("ladder of {} teachers", plan.ladder.rungs.size()));
+  }
+  return phase;
+}
+
+Phase label_phase(const StudyPlan& plan, const StudyFolder& folder) {
+  Phase phase{.name = "label"};
+  std::set<fs::path> planned;
+  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
+    const auto table = folder.table(plan, plan.trials[i].config);
+    if (table && planned.insert(*table).second) {
+      phase.add(fs::exists(*table), {.kind = JobKind::kLabel, .index = i},
+                plan.cells[plan.trials[i].cell].record.name);
+    }
+  }
+  return phase;
+}
+
+Phase train_phase(const StudyPlan& plan, const StudyFolder& folder) {
+  Phase phase{.name = "train"};
+  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
+    const PlannedTrial& trial = plan.trials[i];
+    // Any budget will do as cost: trials of one study have budgets of one kind.
+    const TrainConfig& train = trial.config.train;
+    const double cost =
+        static_cast<double>(train.steps) + static_cast<double>(train.samples) + train.epochs;
+    phase.add(fs::exists(folder.trial(trial.id)), {.kind = JobKind::kTrial, .index = i},
+              fmt::format("{}, rate {}, seed {}", plan.cells[trial.cell].record.name, train.rate,
+                          trial.config.seed),
+              cost);
+  }
+  return phase;
+}
+
+/// Which weights of which trials the test split is read with: those at each budget, and those
+/// selected within it, of the trials at the rate chosen for that cell and budget.
+std::map<std::string, std::set<std::int64_t>> steps_to_test(const StudyRecord& study) {
+  std::map<std::string, std::set<std::int64_t>> steps;
+  for (const CellRecord& cell : study.cells) {
+    for (const std::int64_t budget : study.budgets) {
+      const std::optional<double> rate = chosen_rate(study, cell.name, budget);
+      if (!rate) {
+        continue;
+      }
+      for (const TrialRecord* trial : trials_of(study, cell.name, *rate)) {
+        if (evaluation_at(*trial, budget) != nullptr) {
+          steps[trial->id].insert(budget);
+          steps[trial->id].insert(selected_step(*trial, budget));
+        }
+      }
+    }
+  }
+  return steps;
+}
+
+Phase test_phase(const StudyPlan& plan, const StudyFolder& folder) {
+  Phase phase{.name = "test"};
+  const StudyRecord study = read_study(folder, plan);
+  const auto wanted = steps_to_test(study);
+  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
+    const PlannedTrial& trial = plan.trials[i];
+    const auto steps = wanted.find(trial.id);
+    if (steps == wanted.end()) {
+      continue;
+    }
+    const auto record = std::find_if(study.trials.begin(), study.trials.end(),
+                                     [&](const TrialRecord& r) { return r.id == trial.id; });
+    const bool done = std::all_of(steps->second.begin(), steps->second.end(), [&](auto step) {
+      return std::any_of(record->tests.begin(), record->tests.end(),
+                         [&](const TestResult& result) { return result.step == step; });
+    });
+    phase.add(
+        done,
+        {.kind = JobKind::kTest, .index = i, .steps = {steps->second.begin(), steps->second.end()}},
+        trial.id);
+  }
+  return phase;
+}
+
+/// The gallery under the study's first seed; one cell per kind of target, since the rest (rates,
+/// subsets) does not change what a target looks like.
+void draw_gallery(const StudyPlan& plan, const StudyFolder& folder) {
+  if (fs::exists(folder.gallery(plan))) {
+    return;
+  }
+  JobRunner runner(plan, folder, "");
+  const TrialConfig& base = plan.trials.front().config;
+  std::vector<ReadyMapping> owned;
+  std::vector<std::pair<std::string, Mapping*>> mappings;
+  for (const PlannedTrial& trial : plan.trials) {
+    const bool first_of_its_cell = trial.config.seed == base.seed &&
+                                   trial.config.train.rate == base.train.rate &&
+                                   config_text(trial.config.data) == config_text(base.data);
+    if (first_of_its_cell) {
+      owned.push_back(runner.mapping(trial.config));
+      mappings.emplace_back(plan.cells[trial.cell].record.name, owned.back().mapping.get());
+    }
+  }
+  write_gallery(folder.gallery(plan), make_gallery(runner.splits(base.data), base, mappings));
+}
+
+}  // namespace
+
+StudyRecord run_study(const StudyPlan& plan, const StudyFolder& folder, const StudyOptions& options,
+                      StudyObserver& observer, std::stop_token stop) {
+  write_file_atomically(folder.config(), plan.text);
+  WorkerPool pool(options.worker_command, options.workers);
+  for (const auto& make_phase : {teach_phase, label_phase, train_phase, test_phase}) {
+    const Phase phase = make_phase(plan, folder);
+    if (phase.jobs.empty() && phase.skipped == 0) {
+      continue;
+    }
+    observer.on_phase(phase.name, phase.jobs.size(), phase.skipped);
+    if (!phase.jobs.empty()) {
+      pool.run(
+          phase.jobs,
+          [&](const PoolProgress& progress) {
+            std::vector<std::string> running;
+            for (const std::size_t place : progress.running) {
+              running.push_back(phase.titles[place]);
+            }
+            observer.on_progress(progress, running);
+          },
+          stop);
+    }
+    observer.on_phase_end();
+  }
+  draw_gallery(plan, folder);
+  if (!plan.config.keep_weights) {
+    for (const PlannedTrial& trial : plan.trials) {
+      drop_weights(folder.trial(trial.id));
+    }
+  }
+  return read_study(folder, plan);
+}
+
+}  // namespace tandem

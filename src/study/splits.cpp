@@ -1,0 +1,36 @@
+#include "tandem/study/splits.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "tandem/data/catalog.h"
+#include "tandem/data/subset.h"
+
+namespace tandem {
+
+Splits load_splits(const DataConfig& config) {
+  const Dataset all = load_dataset(config.name, Split::kTrain, config.folder);
+  if (config.validation < 1 || config.validation >= all.size()) {
+    throw std::invalid_argument(
+        fmt::format("data.validation: expected 1..{}, got {}", all.size() - 1, config.validation));
+  }
+  const auto seed = static_cast<std::uint64_t>(config.seed);
+  const ValidationSplit split = split_validation(all, config.validation, seed);
+  Dataset train = select(all, split.train);
+  if (config.train < 0 || config.train > train.size()) {
+    throw std::invalid_argument(
+        fmt::format("data.train: expected 0 (all) or 1..{}, got {}", train.size(), config.train));
+  }
+  if (config.train > 0) {
+    train = select(train, stratified_subset(train, config.train, seed));
+  }
+  const Normalisation normalisation = Normalisation::of(train);
+  return {std::move(train), select(all, split.validation), normalisation};
+}
+
+Dataset load_test_split(const DataConfig& config) {
+  return load_dataset(config.name, Split::kTest, config.folder);
+}
+
+}  // namespace tandem

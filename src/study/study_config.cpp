@@ -1,0 +1,249 @@
+#include "tandem/study/study_config.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include "tandem/core/fingerprint.h"
+
+namespace tandem {
+namespace {
+
+/// Lower-case letters, digits and dots; everything else becomes one dash.
+std::string slug(std::string_view text) {
+  std::string slug;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) || c == '.') {
+      slug += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    } else if (!slug.empty() && slug.back() != '-') {
+      slug += '-';
+    }
+  }
+  return slug;
+}
+
+/// "section.key=value" for each line of a resolved config that is not in `base`, targets aside.
+std::vector<std::string> differences(const TrialConfig& config, const TrialConfig& base) {
+  const auto lines_of = [](const TrialConfig& trial) {
+    std::vector<std::string> lines;
+    std::istringstream text(config_text(trial));
+    std::string section;
+    for (std::string line; std::getline(text, line);) {
+      if (line.starts_with('[')) {
+        section = line.substr(1, line.size() - 2) + ".";
+      } else if (!line.empty() && section != "target.") {
+        std::erase_if(line, [](char c) { return c == ' ' || c == '"' || c == '\''; });
+        lines.push_back(section + line);
+      }
+    }
+    return lines;
+  };
+  const std::vector<std::string> base_lines = lines_of(base);
+  std::vector<std::string> different;
+  for (const std::string& line : lines_of(config)) {
+    if (std::find(base_lines.begin(), base_lines.end(), line) == base_lines.end()) {
+      different.push_back(line);
+    }
+  }
+  return different;
+}
+
+std::string name_of(const TrialConfig& config, const TrialConfig& base) {
+  const TargetConfig& target = config.target;
+  std::string name = fmt::format("{} {}", target.granularity, target.content);
+  for (const std::string& part :
+       {target.fusion == "canonical" ? "" : target.fusion, target.teacher}) {
+    if (!part.empty()) {
+      name += " " + part;
+    }
+  }
+  if (target.temperature != 1) {
+    name += fmt::format(" T={}", target.temperature);
+  }
+  if (target.shuffle) {
+    name += " shuffled";
+  }
+  for (const std::string& difference : differences(config, base)) {
+    name += " " + difference;
+  }
+  return name;
+}
+
+/// The keys of a [[cell]] that are not the trial's.
+struct CellKeys {
+  std::string name;
+  bool baseline = false;
+};
+
+class CellVisitor {
+ public:
+  CellKeys keys;
+  TrialConfig trial;
+
+  void visit(ConfigVisitor& visitor) {
+    visitor.field("name", keys.name);
+    visitor.field("baseline", keys.baseline);
+    trial.visit(visitor);
+  }
+};
+
+Cell make_cell(const ConfigTable& table, const TrialConfig& base) {
+  CellVisitor cell;
+  cell.trial = base;
+  table.read_into(cell);
+  cell.trial.target = resolve(cell.trial.target);
+  const TargetConfig& target = cell.trial.target;
+  return {.record = {.name = cell.keys.name.empty() ? name_of(cell.trial, base) : cell.keys.name,
+                     .granularity = target.granularity,
+                     .content = target.content,
+                     .fusion = target.fusion,
+                     .teacher = target.teacher,
+                     .baseline = cell.keys.baseline},
+          .trial = cell.trial};
+}
+
+void check_lists(const StudyConfig& config) {
+  const auto require = [](bool holds, std::string_view key, std::string_view expected) {
+    if (!holds) {
+      throw std::invalid_argument(fmt::format("study: '{}' must be {}", key, expected));
+    }
+  };
+  require(!config.seeds.empty() &&
+              std::set(config.seeds.begin(), config.seeds.end()).size() == config.seeds.size(),
+          "seeds", "a list of different integers, e.g. [0, 1, 2, 3, 4]");
+  require(*std::min_element(config.seeds.begin(), config.seeds.end()) >= 0, "seeds",
+          "integers >= 0");
+  require(!config.rates.empty() && std::is_sorted(config.rates.begin(), config.rates.end()),
+          "rates", "an ascending list of learning rates, e.g. [0.02, 0.06, 0.2]");
+  require(!config.budgets.empty() && std::is_sorted(config.budgets.begin(), config.budgets.end()) &&
+              config.budgets.front() >= 1,
+          "budgets", "an ascending list of steps, e.g. [100, 400]");
+}
+
+void check_cells(const std::vector<Cell>& cells, const LadderConfig& ladder) {
+  if (cells.empty()) {
+    throw std::invalid_argument("study: no [[cell]] table; at least one is needed");
+  }
+  std::set<std::string> names;
+  for (const Cell& cell : cells) {
+    if (!names.insert(cell.record.name).second) {
+      throw std::invalid_argument(fmt::format(
+          "study: two cells are named '{}'; give them different names or keys", cell.record.name));
+    }
+    const std::string& teacher = cell.record.teacher;
+    const bool is_rung =
+        std::find(ladder.rungs.begin(), ladder.rungs.end(), teacher) != ladder.rungs.end();
+    if (!teacher.empty() && !is_rung && !std::filesystem::exists(teacher)) {
+      throw std::invalid_argument(fmt::format(
+          "study: cell '{}' wants teacher '{}', which is neither a rung of [teach] ({}) "
+          "nor a file",
+          cell.record.name, teacher, fmt::join(ladder.rungs, ", ")));
+    }
+  }
+}
+
+void mark_baseline(std::vector<Cell>& cells) {
+  const auto marked = std::count_if(cells.begin(), cells.end(),
+                                    [](const Cell& cell) { return cell.record.baseline; });
+  if (marked > 1) {
+    throw std::invalid_argument("study: more than one cell says baseline = true");
+  }
+  if (marked == 0) {
+    cells.front().record.baseline = true;
+  }
+}
+
+PlannedTrial make_trial(const StudyPlan& plan, std::size_t cell, double rate, std::int64_t seed) {
+  PlannedTrial trial{.id = {}, .cell = cell, .config = plan.cells[cell].trial};
+  trial.config.seed = seed;
+  TrainConfig& train = trial.config.train;
+  train.rate = rate;
+  const std::int64_t last_budget = plan.config.budgets.back();
+  if (train.steps == 0 && train.samples == 0 && train.epochs == 0) {
+    train.steps = last_budget;
+  }
+  if (train.steps != 0 && train.steps < last_budget) {
+    throw std::invalid_argument(
+        fmt::format("study: the last of 'budgets' is {} steps, but train.steps is {}", last_budget,
+                    train.steps));
+  }
+  std::vector<std::int64_t>& looks = train.evaluate_at;
+  looks.insert(looks.end(), plan.config.budgets.begin(), plan.config.budgets.end());
+
+  Fingerprinter hash;
+  hash.text(config_text(trial.config));
+  if (!trial.config.target.teacher.empty()) {
+    hash.text(config_text(plan.ladder));
+  }
+  trial.id = fmt::format("{}-r{}-s{}-{}", slug(plan.cells[cell].record.name), rate, seed,
+                         hash.digest().hex().substr(0, 8));
+  return trial;
+}
+
+}  // namespace
+
+void StudyConfig::visit(ConfigVisitor& visitor) {
+  visitor.field("name", name);
+  visitor.field("title", title);
+  visitor.field("command", command);
+  visitor.field("expected_time", expected_time);
+  visitor.field("seeds", seeds);
+  visitor.field("rates", rates);
+  visitor.field("budgets", budgets);
+  visitor.field("goals", goals);
+  visitor.field("keep_weights", keep_weights);
+}
+
+StudyPlan plan_study(const ConfigTable& table) {
+  StudyPlan plan;
+  plan.text = table.to_text();
+  ConfigTable top = table;
+  const ConfigTable teach = top.take_table("teach");
+  const ConfigTable base_table = top.take_table("base");
+  const std::vector<ConfigTable> cell_tables = top.take_tables("cell");
+  top.read_into(plan.config);
+  teach.read_into(plan.ladder);
+  TrialConfig base;
+  base_table.read_into(base);
+  check_lists(plan.config);
+
+  for (const ConfigTable& cell_table : cell_tables) {
+    for (const ConfigTable& one : cell_table.expand_lists()) {
+      plan.cells.push_back(make_cell(one, base));
+    }
+  }
+  check_cells(plan.cells, plan.ladder);
+  mark_baseline(plan.cells);
+  const bool needs_ladder = std::any_of(plan.cells.begin(), plan.cells.end(), [&](const Cell& c) {
+    const auto& rungs = plan.ladder.rungs;
+    return std::find(rungs.begin(), rungs.end(), c.record.teacher) != rungs.end();
+  });
+  if (!needs_ladder) {
+    plan.ladder.rungs.clear();
+  }
+
+  // Seeds outermost: a study that is stopped early has whole replicates.
+  for (const std::int64_t seed : plan.config.seeds) {
+    for (const double rate : plan.config.rates) {
+      for (std::size_t cell = 0; cell < plan.cells.size(); ++cell) {
+        plan.trials.push_back(make_trial(plan, cell, rate, seed));
+      }
+    }
+  }
+  return plan;
+}
+
+StudyPlan plan_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  ConfigTable table = ConfigTable::from_file(file);
+  for (const std::string& assignment : overrides) {
+    table.assign(assignment);
+  }
+  return plan_study(table);
+}
+
+}  // namespace tandem

@@ -1,0 +1,101 @@
+#include "tandem/study/study_folder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tandem/core/fingerprint.h"
+#include "tandem/study/gallery.h"
+#include "tandem/study/splits.h"
+#include "tandem/study/trial.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+std::string short_hash(const std::vector<std::string>& texts) {
+  Fingerprinter hash;
+  for (const std::string& text : texts) {
+    hash.text(text);
+  }
+  return hash.digest().hex().substr(0, 12);
+}
+
+bool is_rung(const StudyPlan& plan, const std::string& teacher) {
+  const auto& rungs = plan.ladder.rungs;
+  return std::find(rungs.begin(), rungs.end(), teacher) != rungs.end();
+}
+
+}  // namespace
+
+fs::path StudyFolder::ladder(const StudyPlan& plan) const {
+  return root_ / "teachers" /
+         short_hash({config_text(plan.ladder), config_text(plan.cells.front().trial.data)});
+}
+
+fs::path StudyFolder::teacher(const StudyPlan& plan, const std::string& name) const {
+  return is_rung(plan, name) ? rung_path(ladder(plan), name) : fs::path(name);
+}
+
+std::optional<fs::path> StudyFolder::table(const StudyPlan& plan, const TrialConfig& trial) const {
+  if (trial.target.teacher.empty() || trial.target.granularity == text_of(Granularity::kView)) {
+    return std::nullopt;
+  }
+  TargetConfig target = trial.target;
+  target.shuffle = false;  // the table stands in order; a canary shuffles what it has read
+  const std::string views =
+      fusion_views(target.fusion) > 0 ? config_text(trial.views) : std::string();
+  const std::string hash =
+      short_hash({config_text(target), views, config_text(trial.data),
+                  is_rung(plan, target.teacher) ? config_text(plan.ladder) : std::string()});
+  return root_ / "targets" / (hash + ".safetensors");
+}
+
+fs::path StudyFolder::gallery(const StudyPlan& plan) const {
+  return root_ / "gallery" / (short_hash({plan.text}) + ".safetensors");
+}
+
+StudyRecord read_study(const StudyFolder& folder, const StudyPlan& plan) {
+  const TrialConfig& base = plan.cells.front().trial;
+  StudyRecord study;
+  study.name = plan.config.name;
+  study.title = plan.config.title.empty() ? plan.config.name : plan.config.title;
+  study.config = plan.text;
+  study.dataset = base.data.name;
+  study.views = base.views.policy;
+  study.batch_size = base.train.batch;
+  study.budgets = plan.config.budgets;
+  study.goals_pct = plan.config.goals;
+  study.rates = plan.config.rates;
+  study.seeds.assign(plan.config.seeds.begin(), plan.config.seeds.end());
+  for (const Cell& cell : plan.cells) {
+    study.cells.push_back(cell.record);
+  }
+  if (plan.has_ladder()) {
+    study.teachers = read_ladder(folder.ladder(plan));
+  }
+  for (const PlannedTrial& planned : plan.trials) {
+    if (fs::exists(folder.trial(planned.id))) {
+      study.trials.push_back(read_trial(folder.trial(planned.id)));
+    }
+  }
+
+  const Splits splits = load_splits(base.data);
+  study.class_names = splits.train.class_names();
+  study.train_size = splits.train.size();
+  study.validation_size = splits.validation.size();
+  study.test_size = load_test_split(base.data).size();
+  if (fs::exists(folder.gallery(plan))) {
+    study.gallery = read_gallery(folder.gallery(plan));
+  }
+  if (!study.trials.empty()) {
+    study.provenance = study.trials.front().provenance;
+    study.student = base.model.width > 0
+                        ? fmt::format("{} width {}", base.model.name, base.model.width)
+                        : base.model.name;
+    study.student += fmt::format(", {} parameters", study.trials.front().parameters);
+  }
+  return study;
+}
+
+}  // namespace tandem

@@ -1,0 +1,163 @@
+#include "tandem/study/trial.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include "tandem/core/atomic_file.h"
+#include "tandem/learn/evaluate.h"
+#include "tandem/learn/learner.h"
+#include "tandem/model/initialise.h"
+#include "tandem/model/layout.h"
+#include "tandem/model/weights.h"
+#include "tandem/study/selection.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kRecordFile = "record.json";
+constexpr const char* kConfigFile = "config.toml";
+constexpr const char* kCheckpointFile = "checkpoint.safetensors";
+constexpr const char* kWeightsFolder = "weights";
+
+fs::path weights_path(const fs::path& folder, std::int64_t step) {
+  return folder / kWeightsFolder / fmt::format("step-{:06}.safetensors", step);
+}
+
+/// Keeps the weights of every evaluation until it is known which of them are selected.
+class WeightKeeper : public FitObserver {
+ public:
+  WeightKeeper(const fs::path& folder, const Normalisation& normalisation, FitObserver& next)
+      : folder_(folder), normalisation_(normalisation), next_(next) {}
+
+  void on_step(std::int64_t done, std::int64_t total) override { next_.on_step(done, total); }
+
+  void on_evaluation(const Evaluation& evaluation, Model& model) override {
+    save_model(weights_path(folder_, evaluation.step), model, normalisation_);
+    next_.on_evaluation(evaluation, model);
+  }
+
+ private:
+  fs::path folder_;
+  Normalisation normalisation_;
+  FitObserver& next_;
+};
+
+void keep_only(const fs::path& folder, const std::vector<std::int64_t>& steps) {
+  std::set<fs::path> kept;
+  for (const std::int64_t step : steps) {
+    kept.insert(weights_path(folder, step));
+  }
+  if (!fs::exists(folder / kWeightsFolder)) {
+    return;
+  }
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder / kWeightsFolder)) {
+    found.push_back(entry.path());
+  }
+  for (const fs::path& path : found) {
+    if (!kept.contains(path)) {
+      fs::remove(path);
+    }
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<Model> make_student(const TrialConfig& config, const Splits& splits,
+                                    std::int64_t target_width) {
+  const Loss loss(config.loss, parse_content(config.target.content));
+  auto model =
+      std::make_shared<Model>(config.model, splits.train.image_shape(),
+                              splits.train.class_count(), loss.target_head_width(target_width));
+  initialise(*model, static_cast<std::uint64_t>(config.seed));
+  return model;
+}
+
+BatchSource make_batches(const TrialConfig& config, const Splits& splits) {
+  return BatchSource(splits.train, ViewPolicy::parse(config.views.policy), splits.normalisation,
+                     config.train.batch, static_cast<std::uint64_t>(config.seed),
+                     view_seed(config));
+}
+
+TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadyMapping ready,
+                      const std::vector<std::int64_t>& budgets, const fs::path& folder,
+                      const std::function<void(TrialRecord&)>& complete, FitObserver& observer,
+                      std::stop_token stop) {
+  fs::path partial = folder;
+  partial += ".partial";
+  write_file_atomically(partial / kConfigFile, config_text(config));
+  torch::set_num_threads(static_cast<int>(config.train.threads));
+
+  const std::shared_ptr<Model> model = make_student(config, splits, ready.mapping->width());
+  Learner learner(model, Loss(config.loss, parse_content(config.target.content)), config.train);
+  BatchSource batches = make_batches(config, splits);
+  WeightKeeper keeper(partial, splits.normalisation, observer);
+  const FitPlan plan{.train = config.train,
+                     .validation = &splits.validation,
+                     .checkpoint = partial / kCheckpointFile};
+  const FitResult result = fit(learner, batches, *ready.mapping, plan, keeper, stop);
+
+  TrialRecord record{.rate = config.train.rate,
+                     .seed = static_cast<std::uint64_t>(config.seed),
+                     .outcome = result.diverged ? "diverged" : "finished",
+                     .message = result.message,
+                     .parameters = parameter_count(*model),
+                     .labelling_s = ready.labelling_s,
+                     .evaluations = result.progress.evaluations};
+  complete(record);
+  keep_only(partial, final_steps(record, budgets));
+  fs::remove(partial / kCheckpointFile);
+  write_file_atomically(partial / kRecordFile, trial_to_json(record));
+  rename_durably(partial, folder);
+  return record;
+}
+
+std::vector<std::int64_t> final_steps(const TrialRecord& record,
+                                      const std::vector<std::int64_t>& budgets) {
+  std::set<std::int64_t> steps;
+  for (const std::int64_t budget : budgets) {
+    if (evaluation_at(record, budget) != nullptr) {
+      steps.insert(budget);
+      steps.insert(selected_step(record, budget));
+    }
+  }
+  return {steps.begin(), steps.end()};
+}
+
+TrialRecord test_trial(const TrialConfig& config, const Dataset& test,
+                       const std::vector<std::int64_t>& steps, const fs::path& folder) {
+  torch::set_num_threads(static_cast<int>(config.train.threads));
+  const torch::Device device = parse_device(config.train.device);
+  TrialRecord record = read_trial(folder);
+  for (const std::int64_t step : steps) {
+    const bool known = std::any_of(record.tests.begin(), record.tests.end(),
+                                   [&](const TestResult& result) { return result.step == step; });
+    if (known) {
+      continue;
+    }
+    const TrainedModel trained = load_model(weights_path(folder, step));
+    trained.model->to(device);
+    use_fast_layout(*trained.model);
+    const Score score = evaluate(*trained.model, test, trained.normalisation, device);
+    record.tests.push_back({.step = step, .loss = score.loss, .top1_pct = score.top1_pct});
+  }
+  std::sort(record.tests.begin(), record.tests.end(),
+            [](const TestResult& a, const TestResult& b) { return a.step < b.step; });
+  write_file_atomically(folder / kRecordFile, trial_to_json(record));
+  return record;
+}
+
+TrialRecord read_trial(const fs::path& folder) {
+  const fs::path path = folder / kRecordFile;
+  return trial_from_json(read_file(path), path.string());
+}
+
+void drop_weights(const fs::path& folder) {
+  fs::remove_all(folder / kWeightsFolder);
+}
+
+}  // namespace tandem

@@ -1,0 +1,72 @@
+#include "tandem/learn/train_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace tandem {
+namespace {
+
+TEST(TotalSteps, OfSamplesAndEpochsRoundsUp) {
+  EXPECT_EQ(total_steps({.batch = 100, .steps = 7}, 1000), 7);
+  EXPECT_EQ(total_steps({.batch = 100, .samples = 1001}, 1000), 11);
+  EXPECT_EQ(total_steps({.batch = 100, .epochs = 1.5}, 1000), 15);
+}
+
+TEST(TotalSteps, WantsExactlyOneBudget) {
+  EXPECT_THROW(total_steps({}, 1000), std::invalid_argument);
+  EXPECT_THROW(total_steps({.steps = 5, .epochs = 1}, 1000), std::invalid_argument);
+}
+
+TEST(TotalSteps, RefusesValuesOutOfRangeAndNamesTheKey) {
+  const auto message = [](const TrainConfig& config) -> std::string {
+    try {
+      total_steps(config, 1000);
+      return "accepted";
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+  };
+  EXPECT_THAT(message({.steps = 1, .rate = -1}), testing::HasSubstr("train.rate"));
+  EXPECT_THAT(message({.batch = 0, .steps = 1}), testing::HasSubstr("train.batch"));
+  EXPECT_THAT(message({.batch = 1001, .steps = 1}), testing::HasSubstr("train.batch"));
+  EXPECT_THAT(message({.steps = 1, .schedule = "step"}), testing::HasSubstr("one-cycle"));
+  EXPECT_THAT(message({.steps = 1, .warmup = 1}), testing::HasSubstr("train.warmup"));
+}
+
+TEST(RateAt, WarmsUpLinearlyToThePeak) {
+  const TrainConfig config{.rate = 0.8, .schedule = "constant", .warmup = 0.1};
+  EXPECT_DOUBLE_EQ(rate_at(config, 0, 100), 0.08);
+  EXPECT_DOUBLE_EQ(rate_at(config, 4, 100), 0.4);
+  EXPECT_DOUBLE_EQ(rate_at(config, 9, 100), 0.8);
+  EXPECT_DOUBLE_EQ(rate_at(config, 99, 100), 0.8);
+}
+
+TEST(RateAt, DecayingSchedulesFallFromThePeakTowardsZero) {
+  for (const char* schedule : {"cosine", "one-cycle"}) {
+    const TrainConfig config{.rate = 1, .schedule = schedule, .warmup = 0};
+    EXPECT_DOUBLE_EQ(rate_at(config, 0, 100), 1);
+    EXPECT_NEAR(rate_at(config, 50, 100), 0.5, 1e-12);
+    EXPECT_LT(rate_at(config, 99, 100), 0.011);
+    for (std::int64_t step = 1; step < 100; ++step) {
+      EXPECT_LT(rate_at(config, step, 100), rate_at(config, step - 1, 100)) << schedule;
+    }
+  }
+}
+
+TEST(EvaluationSteps, AreLogSpacedAscendingAndEndWithTheLast) {
+  const auto steps = evaluation_steps({.evaluations = 5}, 10000);
+  EXPECT_THAT(steps, testing::ElementsAre(100, 316, 1000, 3162, 10000));
+}
+
+TEST(EvaluationSteps, ContainTheWishedOnesWithoutDuplicates) {
+  const auto steps = evaluation_steps({.evaluations = 3, .evaluate_at = {50, 100, 999}}, 100);
+  EXPECT_TRUE(std::is_sorted(steps.begin(), steps.end()));
+  EXPECT_EQ(std::adjacent_find(steps.begin(), steps.end()), steps.end());
+  EXPECT_THAT(steps, testing::Contains(50));
+  EXPECT_EQ(steps.back(), 100);
+}
+
+}  // namespace
+}  // namespace tandem

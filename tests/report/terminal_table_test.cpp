@@ -1,0 +1,69 @@
+#include "tandem/report/terminal_table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "example_study.h"
+
+namespace tandem {
+namespace {
+
+using testing::example_study;
+using testing::example_trial;
+using testing::example_with_divergence;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::ptrdiff_t letters(const std::string& line) {
+  return std::count_if(line.begin(), line.end(),
+                       [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
+}
+
+TEST(TerminalTable, ShowsAccuracyGoalTeacherAndHowRatesWereChosen) {
+  const std::string table = terminal_table(example_study());
+  EXPECT_THAT(table, HasSubstr("74.00 ± 63.53"));
+  EXPECT_THAT(table, HasSubstr("to 60 %"));
+  EXPECT_THAT(table, HasSubstr("n = 2 (seeds 0, 1)"));
+  EXPECT_THAT(table, HasSubstr("validation split from {0.1, 0.2}"));
+  EXPECT_THAT(table, Not(HasSubstr("diverged")));
+}
+
+TEST(TerminalTable, MarksAccuraciesThatHoldDivergedTrials) {
+  const std::string table = terminal_table(example_with_divergence());
+  EXPECT_THAT(table, HasSubstr("*"));
+  EXPECT_THAT(table, HasSubstr("diverged, counted as chance"));
+}
+
+TEST(TerminalTable, IsNeverWiderThan110LettersAndSaysWhatItLeftOut) {
+  StudyRecord study = example_study();
+  study.cells[1].name = std::string(60, 'x') + "\xC3\xA9";
+  for (TrialRecord& trial : study.trials) {
+    trial.cell = trial.cell == "soft" ? study.cells[1].name : trial.cell;
+  }
+  study.budgets = {10, 20, 30, 40, 50, 60, 70, 80, 90};
+  study.title = std::string(50, 'w') + " " + std::string(50, 'w') + " " + std::string(50, 'w');
+  const std::string table = terminal_table(study);
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(letters(line), 110) << line;
+  }
+  EXPECT_THAT(table, HasSubstr("left out here for width"));
+}
+
+TEST(TerminalTable, AlignsRowsWhoseNamesHoldLettersBeyondAscii) {
+  StudyRecord study = example_study();
+  study.cells[1].name = "s\xC3\xB6\xC3\xA9t";
+  for (TrialRecord& trial : study.trials) {
+    trial.cell = trial.cell == "soft" ? study.cells[1].name : trial.cell;
+  }
+  std::istringstream plain(terminal_table(example_study())), accented(terminal_table(study));
+  for (std::string left, right; std::getline(plain, left) && std::getline(accented, right);) {
+    EXPECT_EQ(letters(left), letters(right)) << right;
+  }
+}
+
+}  // namespace
+}  // namespace tandem

@@ -1,0 +1,94 @@
+// The seam that makes comparisons honest: for one seed every mapping gets byte-identical initial
+// weights, batches and views, and differs in the targets alone.
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "tandem/model/weights.h"
+#include "temporary_folder.h"
+#include "toy_trial.h"
+
+namespace tandem {
+namespace {
+
+/// Passes on what another mapping says and keeps the batches it was asked about.
+class RecordingMapping : public Mapping {
+ public:
+  RecordingMapping(std::unique_ptr<Mapping> inner, std::vector<Batch>& seen)
+      : inner_(std::move(inner)), seen_(seen) {}
+  Target targets(const Batch& batch) override {
+    seen_.push_back(batch);
+    return inner_->targets(batch);
+  }
+  std::int64_t width() const override { return inner_->width(); }
+
+ private:
+  std::unique_ptr<Mapping> inner_;
+  std::vector<Batch>& seen_;
+};
+
+std::vector<Batch> batches_seen_under(const TargetConfig& target, std::int64_t seed,
+                                      const Splits& splits,
+                                      const std::shared_ptr<Teacher>& teacher) {
+  const TemporaryFolder folder;
+  TrialConfig config = toy_trial(12, target);
+  config.seed = seed;
+  ReadyMapping ready = toy_mapping(config, splits, teacher);
+  std::vector<Batch> seen;
+  ready.mapping = std::make_unique<RecordingMapping>(std::move(ready.mapping), seen);
+  FitObserver silent;
+  run_trial(config, splits, std::move(ready), {12}, folder.path() / "trial", [](TrialRecord&) {},
+            silent);
+  return seen;
+}
+
+TEST(Seam, AllMappingsSeeByteIdenticalBatchesOrdersAndViews) {
+  const Splits splits = toy_splits();
+  const auto teacher = toy_teacher(splits, 10);
+  const std::vector<Batch> reference =
+      batches_seen_under(main_mappings().front(), 3, splits, teacher);
+  ASSERT_EQ(reference.size(), 12u);
+  for (const TargetConfig& target : main_mappings()) {
+    const std::vector<Batch> seen = batches_seen_under(target, 3, splits, teacher);
+    ASSERT_EQ(seen.size(), reference.size());
+    for (std::size_t step = 0; step < seen.size(); ++step) {
+      EXPECT_EQ(seen[step].indices, reference[step].indices) << target.granularity;
+      EXPECT_EQ(seen[step].views, reference[step].views) << target.granularity;
+      EXPECT_TRUE(torch::equal(seen[step].pixels, reference[step].pixels)) << target.granularity;
+      EXPECT_TRUE(torch::equal(seen[step].images, reference[step].images)) << target.granularity;
+      EXPECT_TRUE(torch::equal(seen[step].labels, reference[step].labels)) << target.granularity;
+    }
+  }
+}
+
+TEST(Seam, AnotherSeedSeesOtherBatchesAndViews) {
+  const Splits splits = toy_splits();
+  const auto teacher = toy_teacher(splits, 10);
+  const auto one = batches_seen_under(main_mappings().front(), 3, splits, teacher);
+  const auto two = batches_seen_under(main_mappings().front(), 4, splits, teacher);
+  EXPECT_NE(one.front().indices, two.front().indices);
+  EXPECT_FALSE(torch::equal(one.front().pixels, two.front().pixels));
+}
+
+TEST(Seam, AllMappingsStartFromByteIdenticalWeights) {
+  const Splits splits = toy_splits();
+  const auto teacher = toy_teacher(splits, 10);
+  const TrialConfig plain = toy_trial(1, main_mappings().front());
+  const auto reference =
+      state_of(*make_student(plain, splits, toy_mapping(plain, splits, teacher).mapping->width()));
+  for (const TargetConfig& target : main_mappings()) {
+    const TrialConfig config = toy_trial(1, target);
+    const std::int64_t width = toy_mapping(config, splits, teacher).mapping->width();
+    const auto state = state_of(*make_student(config, splits, width));
+    ASSERT_EQ(state.size(), reference.size());
+    for (const auto& [name, tensor] : reference) {
+      // The target head is as wide as the target, so only heads of one width can be compared.
+      if (!name.starts_with("target_head.") || width == 4) {
+        EXPECT_TRUE(torch::equal(state.at(name), tensor)) << target.content << " " << name;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tandem

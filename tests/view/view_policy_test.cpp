@@ -1,0 +1,103 @@
+#include "tandem/view/view_policy.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace tandem {
+namespace {
+
+constexpr ImageShape kShape{3, 32, 32};
+
+TEST(ViewPolicy, GivesTheSameViewForTheSameKey) {
+  for (const char* text : {"pad-crop:4,flip", "resized-crop,flip", "none"}) {
+    const ViewPolicy policy = ViewPolicy::parse(text), again = ViewPolicy::parse(text);
+    for (std::uint32_t index = 0; index < 100; ++index) {
+      const ViewKey key{9, 3, index};
+      EXPECT_EQ(policy.draw(key, kShape), policy.draw(key, kShape));
+      EXPECT_EQ(policy.draw(key, kShape), again.draw(key, kShape));
+    }
+  }
+}
+
+TEST(ViewPolicy, GivesOtherViewsForOtherSeedsEpochsAndSamples) {
+  for (const char* text : {"pad-crop:4,flip", "resized-crop,flip"}) {
+    const ViewPolicy policy = ViewPolicy::parse(text);
+    int same_as_next_epoch = 0, same_as_next_sample = 0, same_as_next_seed = 0;
+    for (std::uint32_t index = 0; index < 1000; ++index) {
+      const View view = policy.draw({9, 3, index}, kShape);
+      same_as_next_epoch += view == policy.draw({9, 4, index}, kShape);
+      same_as_next_sample += view == policy.draw({9, 3, index + 1}, kShape);
+      same_as_next_seed += view == policy.draw({10, 3, index}, kShape);
+    }
+    // 162 equally likely views of pad-crop:4,flip: about 6 of 1000 pairs agree by chance.
+    EXPECT_LT(same_as_next_epoch, 25);
+    EXPECT_LT(same_as_next_sample, 25);
+    EXPECT_LT(same_as_next_seed, 25);
+  }
+}
+
+TEST(ViewPolicy, KeepsEveryCropWhereItWasWhenAFlipIsAdded) {
+  for (const std::string crop : {"pad-crop:4", "resized-crop"}) {
+    const ViewPolicy alone = ViewPolicy::parse(crop);
+    const ViewPolicy before = ViewPolicy::parse("flip," + crop);
+    const ViewPolicy after = ViewPolicy::parse(crop + ",flip");
+    for (std::uint32_t index = 0; index < 200; ++index) {
+      const ViewKey key{9, 3, index};
+      EXPECT_EQ(alone.draw(key, kShape).crop, after.draw(key, kShape).crop);
+      EXPECT_EQ(after.draw(key, kShape), before.draw(key, kShape));
+    }
+  }
+}
+
+TEST(ViewPolicy, IsCanonicalWhereNothingIsAsked) {
+  for (const char* text : {"", "none", "  "}) {
+    EXPECT_EQ(ViewPolicy::parse(text).draw({1, 2, 3}, kShape), canonical_view(kShape));
+    EXPECT_EQ(ViewPolicy::parse(text).text(), "none");
+  }
+  EXPECT_EQ(ViewPolicy().text(), "none");
+}
+
+TEST(ViewPolicy, WritesATextThatParsesToItself) {
+  for (const char* text :
+       {"pad-crop:2", "flip", "pad-crop:4,flip", "flip,resized-crop:0.25-0.75"}) {
+    EXPECT_EQ(ViewPolicy::parse(text).text(), text);
+  }
+  EXPECT_EQ(ViewPolicy::parse(" pad-crop:4 , flip ").text(), "pad-crop:4,flip");
+}
+
+TEST(ViewPolicy, HasAFingerprintOfItsNormalForm) {
+  EXPECT_EQ(ViewPolicy::parse("resized-crop").fingerprint(),
+            ViewPolicy::parse("resized-crop:0.08-1.0").fingerprint());
+  EXPECT_EQ(ViewPolicy::parse("").fingerprint(), ViewPolicy::parse("none").fingerprint());
+  EXPECT_NE(ViewPolicy::parse("pad-crop:2").fingerprint(),
+            ViewPolicy::parse("pad-crop:3").fingerprint());
+  EXPECT_NE(ViewPolicy::parse("flip").fingerprint(), ViewPolicy::parse("none").fingerprint());
+}
+
+TEST(ViewPolicy, RefusesTwoAugmentationsOfTheSamePart) {
+  for (const char* text : {"flip,flip", "pad-crop:2,pad-crop:2", "pad-crop:2,flip,resized-crop"}) {
+    try {
+      ViewPolicy::parse(text);
+      ADD_FAILURE() << "expected a std::invalid_argument for " << text;
+    } catch (const std::invalid_argument& error) {
+      EXPECT_THAT(error.what(), testing::HasSubstr(text));
+      EXPECT_THAT(error.what(), testing::HasSubstr("expected one augmentation per part"));
+    }
+  }
+}
+
+TEST(ViewPolicy, NamesTheKnownAugmentationsToWhoeverAsksForAnother) {
+  for (const char* text : {"blur", "flip,", ",flip", "none,flip", "flip pad-crop:2"}) {
+    try {
+      ViewPolicy::parse(text);
+      ADD_FAILURE() << "expected a std::invalid_argument for " << text;
+    } catch (const std::invalid_argument& error) {
+      EXPECT_THAT(error.what(), testing::HasSubstr("flip, pad-crop, resized-crop"));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tandem
