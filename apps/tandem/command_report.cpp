@@ -20,7 +20,8 @@ void add_report_command(CLI::App& app) {
   report->callback([root, out] {
     const StudyFolder folder{std::filesystem::path(*root)};
     const StudyRecord study = read_study(folder, plan_study(folder.config(), {}));
-    const std::filesystem::path target = out->empty() ? folder.report() : *out;
+    const std::filesystem::path target =
+        out->empty() ? folder.report() : std::filesystem::path(*out);
     write_report(study, target);
     fmt::print("{}\nreport: {}\n", terminal_table(study), (target / "index.html").string());
   });

@@ -1,7 +1,7 @@
 #include "tandem/data/cifar.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <fstream>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 #include "class_ids.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <stdexcept>
 

@@ -1,7 +1,7 @@
 #include "tandem/data/dataset.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <array>
 #include <cmath>

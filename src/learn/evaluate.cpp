@@ -11,7 +11,7 @@ constexpr std::int64_t kSamplesAtOnce = 250;
 
 Score evaluate(Model& model, const Dataset& dataset, const Normalisation& normalisation,
                torch::Device device) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const bool was_training = model.is_training();
   model.eval();
   std::int64_t correct = 0;

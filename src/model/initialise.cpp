@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/conv.h>
+#include <torch/nn/functional/instancenorm.h>
 #include <torch/nn/modules/instancenorm.h>
 #include <torch/nn/modules/linear.h>
 
@@ -71,7 +72,7 @@ void initialise_tree(torch::nn::Module& module, const std::string& prefix, std::
 }  // namespace
 
 void initialise(torch::nn::Module& module, std::uint64_t seed) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   initialise_tree(module, "", seed);
 }
 

@@ -8,7 +8,7 @@ void use_fast_layout(Model& model) {
   if (model.config().norm == "instance") {
     return;
   }
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (torch::Tensor& parameter : model.parameters()) {
     if (parameter.dim() == 4) {
       parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));

@@ -71,7 +71,7 @@ void load_state(torch::nn::Module& module, const std::map<std::string, torch::Te
     throw std::runtime_error(fmt::format("{}: the tensors do not fit the model: {}", source,
                                          fmt::join(complaints, "; ")));
   }
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : state) {
     tensor.copy_(tensors.at(name));
   }

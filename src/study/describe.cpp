@@ -17,7 +17,7 @@ namespace {
 std::string with_thousands(std::int64_t number) {
   std::string digits = fmt::format("{}", number);
   for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > 0; place -= 3) {
-    digits.insert(static_cast<std::size_t>(place), ",");
+    digits.insert(static_cast<std::size_t>(place), 1, ',');
   }
   return digits;
 }

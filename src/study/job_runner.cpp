@@ -55,7 +55,7 @@ void JobRunner::label(const TrialConfig& config, FitObserver& observer, std::sto
   if (fs::exists(path)) {
     return;
   }
-  torch::set_num_threads(static_cast<int>(config.train.threads));
+  at::set_num_threads(static_cast<int>(config.train.threads));
   const Dataset& dataset = splits(config.data).train;
   // The fused views are not training views, and one table serves all seeds.
   const auto seed = static_cast<std::uint64_t>(std::max<std::int64_t>(config.views.seed, 0));

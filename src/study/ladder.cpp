@@ -114,7 +114,7 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   }
   const Splits splits = load_splits(data);
   check(config, splits.train.size());
-  torch::set_num_threads(static_cast<int>(config.train.threads));
+  at::set_num_threads(static_cast<int>(config.train.threads));
   const auto seed = static_cast<std::uint64_t>(config.seed);
   const std::uint64_t seen_seed =
       config.views.seed >= 0 ? static_cast<std::uint64_t>(config.views.seed) : seed;

@@ -90,7 +90,7 @@ TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadyMapp
   fs::path partial = folder;
   partial += ".partial";
   write_file_atomically(partial / kConfigFile, config_text(config));
-  torch::set_num_threads(static_cast<int>(config.train.threads));
+  at::set_num_threads(static_cast<int>(config.train.threads));
 
   const std::shared_ptr<Model> model = make_student(config, splits, ready.mapping->width());
   Learner learner(model, Loss(config.loss, parse_content(config.target.content)), config.train);
@@ -130,7 +130,7 @@ std::vector<std::int64_t> final_steps(const TrialRecord& record,
 
 TrialRecord test_trial(const TrialConfig& config, const Dataset& test,
                        const std::vector<std::int64_t>& steps, const fs::path& folder) {
-  torch::set_num_threads(static_cast<int>(config.train.threads));
+  at::set_num_threads(static_cast<int>(config.train.threads));
   const torch::Device device = parse_device(config.train.device);
   TrialRecord record = read_trial(folder);
   for (const std::int64_t step : steps) {

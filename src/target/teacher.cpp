@@ -16,7 +16,7 @@ ModelTeacher::ModelTeacher(TrainedModel trained, torch::Device device)
 }
 
 Answer ModelTeacher::answer(const torch::Tensor& pixels) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const torch::Tensor images = normalise(pixels, trained_.normalisation);
   const torch::Tensor features = trained_.model->features(images.to(device_));
   const torch::Tensor logits = trained_.model->classify(features);

@@ -1,7 +1,7 @@
 #include "tandem/view/batch_source.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <stdexcept>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "tandem/data/cifar.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "files.h"
 #include "temporary_folder.h"

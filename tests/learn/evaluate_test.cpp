@@ -1,7 +1,7 @@
 #include "tandem/learn/evaluate.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tandem/model/initialise.h"
 #include "toy_dataset.h"
@@ -16,7 +16,7 @@ TEST(Evaluate, CountsEverySampleOnceWhateverTheBatchSize) {
   initialise(model, 2);
   const Score score = evaluate(model, dataset, normalisation);
   model.eval();
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const torch::Tensor logits = model.forward(normalise(dataset.images(), normalisation));
   const double correct = logits.argmax(1).eq(dataset.labels()).sum().item<double>();
   EXPECT_DOUBLE_EQ(score.top1_pct, 100 * correct / static_cast<double>(dataset.size()));

@@ -1,7 +1,7 @@
 #include "tandem/learn/optimizer.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace tandem {
 namespace {

@@ -2,7 +2,7 @@
 // that accuracy is read off learns from class ids alone.
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tandem/loss/loss.h"
 #include "tandem/model/initialise.h"

@@ -74,7 +74,7 @@ TEST_P(EveryModel, SendsAGradientToEveryParameter) {
 }
 
 TEST_P(EveryModel, DoesNotDependOnTheMemoryFormat) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   Model model = make_model(GetParam());
   model.eval();
   const torch::Tensor images = random_images(2, kColour32, 5);

@@ -45,7 +45,7 @@ TEST(Model, NamesTheBuffersOfItsBackbone) {
 }
 
 TEST(Model, SwitchesItsBackboneBetweenTrainingAndEvaluation) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   Model model({.name = "resnet8", .width = 4}, kShape, 10, 0);
   initialise(model, 1);
   const torch::Tensor images = random_images(4, kShape, 5);

@@ -36,7 +36,7 @@ Outcome run_reference(const std::string& script, const std::filesystem::path& fo
 }
 
 void write_case(const std::filesystem::path& folder, const std::string& stem, std::int64_t side) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const ImageShape shape{.channels = 3, .height = side, .width = side};
   Model model({.name = "resnet18", .stem = stem}, shape, 10, 0);
   initialise(model, 3);

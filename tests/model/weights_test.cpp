@@ -21,7 +21,7 @@ const Normalisation kNormalisation{.mean = {0.1 + 0.2, 1.0 / 3.0, 1e-17},
 
 /// A model whose batch statistics are not the initial ones.
 Model trained_model(std::int64_t target_width = 0) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   Model model(kConfig, kShape, 10, target_width);
   initialise(model, 3);
   model.forward(random_images(4, kShape, 5));

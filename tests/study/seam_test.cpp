@@ -2,7 +2,7 @@
 // weights, batches and views, and differs in the targets alone.
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tandem/model/weights.h"
 #include "temporary_folder.h"

@@ -2,7 +2,7 @@
 
 #include <ATen/ops/upsample_bilinear2d.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <limits>

@@ -1,7 +1,7 @@
 #include "tandem/view/batch_source.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <map>
 #include <set>
