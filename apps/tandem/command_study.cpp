@@ -55,14 +55,14 @@ class TerminalObserver : public StudyObserver {
   std::chrono::steady_clock::time_point begin_;
 };
 
-struct RunArguments {
+struct StudyArguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string out;
   std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
 };
 
-void run_command(const RunArguments& arguments, const Invocation& invocation) {
+void run_command(const StudyArguments& arguments, const Invocation& invocation) {
   const StopOnSignal stop;
   const StudyPlan plan = plan_study(fs::path(arguments.file), arguments.overrides);
   const StudyFolder folder(arguments.out.empty() ? fs::path("runs") / plan.config.name
@@ -115,7 +115,7 @@ void add_study_command(CLI::App& app, const Invocation& invocation) {
   CLI::App* study = app.add_subcommand("study", "compare strategies over a grid of trials");
   study->require_subcommand(1);
 
-  auto arguments = std::make_shared<RunArguments>();
+  auto arguments = std::make_shared<StudyArguments>();
   CLI::App* run = study->add_subcommand("run", "run what is not done yet, then report");
   run->add_option("file", arguments->file, "study file (TOML)")->required();
   run->add_option("overrides", arguments->overrides, "key=value, e.g. base.train.batch=64");

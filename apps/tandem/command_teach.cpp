@@ -25,13 +25,13 @@ struct TeachConfig {
   }
 };
 
-struct Arguments {
+struct TeachArguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string out;
 };
 
-void teach(const Arguments& arguments) {
+void teach(const TeachArguments& arguments) {
   const StopOnSignal stop;
   ConfigTable table = ConfigTable::from_file(arguments.file);
   for (const std::string& assignment : arguments.overrides) {
@@ -64,7 +64,7 @@ void teach(const Arguments& arguments) {
 }  // namespace
 
 void add_teach_command(CLI::App& app) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<TeachArguments>();
   CLI::App* teach_app = app.add_subcommand("teach", "train a ladder of teachers, weak to strong");
   teach_app->add_option("file", arguments->file, "ladder file (TOML)")->required();
   teach_app->add_option("overrides", arguments->overrides, "key=value, e.g. train.rate=0.1");

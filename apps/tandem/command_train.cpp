@@ -16,7 +16,7 @@ namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-struct Arguments {
+struct TrainArguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string out = "runs/train";
@@ -42,7 +42,7 @@ void print_result(const TrialRecord& record, const fs::path& folder) {
   fmt::print("record: {}\n", (folder / "record.json").string());
 }
 
-void train(const Arguments& arguments, const Invocation& invocation) {
+void train(const TrainArguments& arguments, const Invocation& invocation) {
   const StopOnSignal stop;
   ConfigTable table("command line");
   if (!arguments.file.empty()) {
@@ -80,7 +80,7 @@ void train(const Arguments& arguments, const Invocation& invocation) {
 }  // namespace
 
 void add_train_command(CLI::App& app, const Invocation& invocation) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<TrainArguments>();
   CLI::App* command = app.add_subcommand("train", "train one student and read the test split");
   command->add_option("file", arguments->file, "trial file (TOML), or the first key=value");
   command->add_option("overrides", arguments->overrides, "key=value, e.g. train.rate=0.1");

@@ -9,7 +9,7 @@
 namespace tandem {
 namespace {
 
-const std::vector<std::string> kClasses = {"cat", "dog"};
+const std::vector<std::string> kPetClasses = {"cat", "dog"};
 
 torch::Tensor ramp_images() {
   return torch::arange(3 * 2 * 4 * 5).to(torch::kUInt8).view({3, 2, 4, 5});
@@ -22,7 +22,7 @@ torch::Tensor some_labels() {
 void expect_refused(const torch::Tensor& images, const torch::Tensor& labels,
                     const std::string& part) {
   try {
-    Dataset("pets", images, labels, kClasses);
+    Dataset("pets", images, labels, kPetClasses);
     ADD_FAILURE() << "expected a std::invalid_argument";
   } catch (const std::invalid_argument& error) {
     EXPECT_THAT(error.what(), testing::StartsWith("pets: "));
@@ -46,25 +46,25 @@ TEST(Dataset, RefusesLabelsThatDoNotFitTheImages) {
 }
 
 TEST(Dataset, FingerprintFollowsTheContentAndNotTheName) {
-  const Dataset dataset("pets", ramp_images(), some_labels(), kClasses);
+  const Dataset dataset("pets", ramp_images(), some_labels(), kPetClasses);
   EXPECT_EQ(dataset.fingerprint(),
-            Dataset("beasts", ramp_images(), some_labels(), kClasses).fingerprint());
+            Dataset("beasts", ramp_images(), some_labels(), kPetClasses).fingerprint());
 
   torch::Tensor other_images = ramp_images();
   other_images[2][1][3][4] += 1;
   EXPECT_NE(dataset.fingerprint(),
-            Dataset("pets", other_images, some_labels(), kClasses).fingerprint());
+            Dataset("pets", other_images, some_labels(), kPetClasses).fingerprint());
   EXPECT_NE(
       dataset.fingerprint(),
-      Dataset("pets", ramp_images().view({3, 2, 5, 4}), some_labels(), kClasses).fingerprint());
+      Dataset("pets", ramp_images().view({3, 2, 5, 4}), some_labels(), kPetClasses).fingerprint());
   EXPECT_NE(dataset.fingerprint(),
-            Dataset("pets", ramp_images(), some_labels().flip(0), kClasses).fingerprint());
+            Dataset("pets", ramp_images(), some_labels().flip(0), kPetClasses).fingerprint());
   EXPECT_NE(dataset.fingerprint(),
             Dataset("pets", ramp_images(), some_labels(), {"cat", "cow"}).fingerprint());
 }
 
 TEST(Dataset, ChannelStatisticsAreThoseOfAllPixels) {
-  const Dataset dataset("pets", ramp_images(), some_labels(), kClasses);
+  const Dataset dataset("pets", ramp_images(), some_labels(), kPetClasses);
   const auto statistics = dataset.channel_statistics();
   const torch::Tensor scaled = ramp_images().to(torch::kFloat64) / 255;
   ASSERT_EQ(statistics.mean.size(), 2u);
@@ -76,7 +76,7 @@ TEST(Dataset, ChannelStatisticsAreThoseOfAllPixels) {
 }
 
 TEST(Select, TakesSamplesInAnyOrderAndAgain) {
-  const Dataset dataset("pets", ramp_images(), some_labels(), kClasses);
+  const Dataset dataset("pets", ramp_images(), some_labels(), kPetClasses);
   const Dataset chosen = select(dataset, {2, 0, 2});
   EXPECT_TRUE(torch::equal(chosen.labels(), torch::tensor({1, 0, 1}, torch::kInt64)));
   EXPECT_TRUE(torch::equal(chosen.images()[0], dataset.images()[2]));
@@ -85,7 +85,7 @@ TEST(Select, TakesSamplesInAnyOrderAndAgain) {
 }
 
 TEST(Select, RefusesIndicesOutsideTheDataset) {
-  const Dataset dataset("pets", ramp_images(), some_labels(), kClasses);
+  const Dataset dataset("pets", ramp_images(), some_labels(), kPetClasses);
   EXPECT_THROW(select(dataset, {0, 3}), std::invalid_argument);
   EXPECT_THROW(select(dataset, {-1}), std::invalid_argument);
   EXPECT_THROW(select(dataset, {}), std::invalid_argument);

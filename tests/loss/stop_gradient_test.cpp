@@ -17,8 +17,8 @@ struct Setting {
   explicit Setting(Content content)
       : loss({.form = "unified"}, content),
         model({.name = "convnet3", .width = 4}, kShape, kClasses, kClasses),
-        target{content, torch::softmax(torch::linspace(-1, 1, 8 * kClasses).reshape({8, kClasses}),
-                                       1)} {
+        target{content,
+               torch::softmax(torch::linspace(-1, 1, 8 * kClasses).reshape({8, kClasses}), 1)} {
     initialise(model, 7);
     images = torch::linspace(-2, 2, 8 * 144).reshape({8, 1, 12, 12});
     labels = torch::tensor({0, 1, 2, 3, 0, 1, 2, 3}, torch::kInt64);
@@ -42,9 +42,15 @@ double largest_gradient(Model& model, bool (*wanted)(const std::string&)) {
   return largest;
 }
 
-bool is_classifier(const std::string& name) { return name.starts_with("fc."); }
-bool is_target_head(const std::string& name) { return name.starts_with("target_head."); }
-bool is_backbone(const std::string& name) { return !is_classifier(name) && !is_target_head(name); }
+bool is_classifier(const std::string& name) {
+  return name.starts_with("fc.");
+}
+bool is_target_head(const std::string& name) {
+  return name.starts_with("target_head.");
+}
+bool is_backbone(const std::string& name) {
+  return !is_classifier(name) && !is_target_head(name);
+}
 
 TEST(UnifiedLoss, ClassifierGradientNeverReachesTheBackbone) {
   Setting setting(Content::kProbs);

@@ -19,8 +19,7 @@ namespace {
 class Reference {
  public:
   Reference() {
-    const auto path =
-        std::filesystem::path(TANDEM_TEST_REFERENCE_DIR) / "values" / "losses.json";
+    const auto path = std::filesystem::path(TANDEM_TEST_REFERENCE_DIR) / "values" / "losses.json";
     json_ = nlohmann::json::parse(std::ifstream(path));
   }
 
@@ -73,8 +72,8 @@ TEST(TargetLoss, EqualsThePythonReference) {
 TEST(TargetLoss, OfAMixEqualsThePythonReference) {
   const Reference reference;
   const torch::Tensor prediction = reference.matrix("prediction");
-  const Target target{Content::kProbs,
-                      torch::softmax(reference.matrix("teacher_logits") / 4, 1), 4};
+  const Target target{Content::kProbs, torch::softmax(reference.matrix("teacher_logits") / 4, 1),
+                      4};
   const Loss loss({.form = "direct", .soft_weight = 0.7}, Content::kProbs);
   const LossTerms terms = loss({prediction, prediction}, target, reference.labels());
   EXPECT_NEAR(terms.total.item<double>(), reference.expected("mix 0.7 kl T=4"), kExact);
@@ -107,19 +106,17 @@ TEST(TargetLoss, GradientsEqualNumericOnesInFp64) {
   const torch::Tensor probs = torch::softmax(teacher, 1);
   const torch::Tensor cool = torch::softmax(teacher / 4, 1);
   constexpr double kTolerance = 1e-8;
-  EXPECT_LT(gradient_error([&](const auto& x) { return soft_cross_entropy(x, probs); },
-                           prediction),
+  EXPECT_LT(gradient_error([&](const auto& x) { return soft_cross_entropy(x, probs); }, prediction),
             kTolerance);
   EXPECT_LT(gradient_error([&](const auto& x) { return kl_divergence(x, cool, 4); }, prediction),
             kTolerance);
-  EXPECT_LT(gradient_error([&](const auto& x) { return mean_squared_error(x, teacher); },
-                           prediction),
-            kTolerance);
+  EXPECT_LT(
+      gradient_error([&](const auto& x) { return mean_squared_error(x, teacher); }, prediction),
+      kTolerance);
   EXPECT_LT(gradient_error([&](const auto& x) { return cosine_distance(x, teacher); }, prediction),
             kTolerance);
-  EXPECT_LT(gradient_error(
-                [&](const auto& x) { return hard_cross_entropy(x, reference.labels()); },
-                prediction),
+  EXPECT_LT(gradient_error([&](const auto& x) { return hard_cross_entropy(x, reference.labels()); },
+                           prediction),
             kTolerance);
 }
 
@@ -141,8 +138,8 @@ TEST(TargetLoss, RefusesShapesThatDifferAndNamesBoth) {
     target_loss("mse", torch::ones({2, 3}), {Content::kLogits, torch::ones({2, 4})});
     FAIL() << "accepted";
   } catch (const std::invalid_argument& error) {
-    EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr("[2, 3]"),
-                                             testing::HasSubstr("[2, 4]")));
+    EXPECT_THAT(error.what(),
+                testing::AllOf(testing::HasSubstr("[2, 3]"), testing::HasSubstr("[2, 4]")));
   }
 }
 

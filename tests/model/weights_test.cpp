@@ -14,7 +14,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-constexpr ImageShape kShape{.channels = 3, .height = 16, .width = 12};
+constexpr ImageShape kOddShape{.channels = 3, .height = 16, .width = 12};
 const ModelConfig kConfig{.name = "resnet8", .width = 4};
 const Normalisation kNormalisation{.mean = {0.1 + 0.2, 1.0 / 3.0, 1e-17},
                                    .stddev = {0.25, 1, 0.24703223246174102}};
@@ -22,9 +22,9 @@ const Normalisation kNormalisation{.mean = {0.1 + 0.2, 1.0 / 3.0, 1e-17},
 /// A model whose batch statistics are not the initial ones.
 Model trained_model(std::int64_t target_width = 0) {
   const at::NoGradGuard no_grad;
-  Model model(kConfig, kShape, 10, target_width);
+  Model model(kConfig, kOddShape, 10, target_width);
   initialise(model, 3);
-  model.forward(random_images(4, kShape, 5));
+  model.forward(random_images(4, kOddShape, 5));
   return model;
 }
 
@@ -60,7 +60,7 @@ TEST_F(Checkpoint, RoundTripsEveryTensorBitForBit) {
   }
   EXPECT_EQ(loaded_state.at("bn1.num_batches_tracked").item<std::int64_t>(), 1);
   model.eval();
-  const torch::Tensor images = random_images(2, kShape, 6);
+  const torch::Tensor images = random_images(2, kOddShape, 6);
   EXPECT_TRUE(torch::equal(loaded.model->forward(images), model.forward(images)));
 }
 
@@ -68,7 +68,7 @@ TEST_F(Checkpoint, RoundTripsWhatTheModelIs) {
   save_model(path_, trained_model(), kNormalisation, {{"step", "120"}});
   const TrainedModel loaded = load_model(path_);
   EXPECT_EQ(config_text(loaded.model->config()), config_text(kConfig));
-  EXPECT_EQ(loaded.model->image_shape(), kShape);
+  EXPECT_EQ(loaded.model->image_shape(), kOddShape);
   EXPECT_EQ(loaded.model->class_count(), 10);
   EXPECT_EQ(loaded.normalisation.mean, kNormalisation.mean);
   EXPECT_EQ(loaded.normalisation.stddev, kNormalisation.stddev);

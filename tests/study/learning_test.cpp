@@ -22,8 +22,9 @@ TrialRecord train(const TrialConfig& config, const Splits& splits,
                   const std::shared_ptr<Teacher>& teacher, const std::filesystem::path& folder,
                   std::stop_token stop = {}) {
   FitObserver silent;
-  return run_trial(config, splits, toy_mapping(config, splits, teacher), {config.train.steps},
-                   folder, [](TrialRecord&) {}, silent, stop);
+  return run_trial(
+      config, splits, toy_mapping(config, splits, teacher), {config.train.steps}, folder,
+      [](TrialRecord&) {}, silent, stop);
 }
 
 double final_accuracy(const TargetConfig& target, const Splits& splits,
@@ -42,18 +43,19 @@ TEST_P(EveryMapping, TrainsATinyStudentFarAboveChance) {
   EXPECT_GT(final_accuracy(GetParam(), splits, teacher), 85);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Learning, EveryMapping, testing::ValuesIn(main_mappings()), [](const auto& info) {
-      std::string name = info.param.granularity + "_" + info.param.content;
-      std::erase(name, '-');
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(Learning, EveryMapping, testing::ValuesIn(main_mappings()),
+                         [](const auto& instance) {
+                           std::string name =
+                               instance.param.granularity + "_" + instance.param.content;
+                           std::erase(name, '-');
+                           return name;
+                         });
 
 // The commonest bug of the field: cached labels that no longer belong to their samples. If targets
 // and samples ever came apart in Tandem, the unshuffled student below would fail as the shuffled
 // one does. The unified loss's classifier sees true labels, so a student that learns nothing from
-// its targets keeps a little accuracy: what a linear classifier reads off features that were trained
-// to fit noise.
+// its targets keeps a little accuracy: what a linear classifier reads off features that were
+// trained to fit noise.
 TEST(Canary, ShuffledTargetsMakeASampleStudentCollapse) {
   const Splits splits = toy_splits();
   const auto teacher = toy_teacher(splits);
@@ -143,9 +145,9 @@ TEST_P(EveryOptimizer, ResumesToTheSameWeightsBitForBit) {
   train(config, splits, nullptr, folder.path() / "whole");
 
   StopAfter observer(17);
-  EXPECT_THROW(run_trial(config, splits, toy_mapping(config, splits, nullptr), {40},
-                         folder.path() / "parts", [](TrialRecord&) {}, observer,
-                         observer.token()),
+  EXPECT_THROW(run_trial(
+                   config, splits, toy_mapping(config, splits, nullptr), {40},
+                   folder.path() / "parts", [](TrialRecord&) {}, observer, observer.token()),
                Interrupted);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "parts"));
   const TrialRecord resumed = train(config, splits, nullptr, folder.path() / "parts");
@@ -157,13 +159,12 @@ TEST_P(EveryOptimizer, ResumesToTheSameWeightsBitForBit) {
   for (std::size_t k = 0; k < whole.evaluations.size(); ++k) {
     EXPECT_EQ(resumed.evaluations[k].step, whole.evaluations[k].step);
     EXPECT_EQ(resumed.evaluations[k].train_loss, whole.evaluations[k].train_loss);
-    EXPECT_EQ(resumed.evaluations[k].validation_top1_pct,
-              whole.evaluations[k].validation_top1_pct);
+    EXPECT_EQ(resumed.evaluations[k].validation_top1_pct, whole.evaluations[k].validation_top1_pct);
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Learning, EveryOptimizer, testing::Values("sgd", "adamw"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& instance) { return std::string(instance.param); });
 
 TEST(RunTrial, EqualConfigsGiveEqualWeights) {
   const Splits splits = toy_splits();
@@ -192,12 +193,12 @@ TEST(RunTrial, KeepsTheWeightsOfBudgetsAndOfTheBestStepsOnly) {
   config.train.evaluations = 10;
   config.train.evaluate_at = {20, 40};
   FitObserver silent;
-  const TrialRecord record =
-      run_trial(config, splits, toy_mapping(config, splits, nullptr), {20, 40},
-                folder.path() / "trial", [](TrialRecord&) {}, silent);
+  const TrialRecord record = run_trial(
+      config, splits, toy_mapping(config, splits, nullptr), {20, 40}, folder.path() / "trial",
+      [](TrialRecord&) {}, silent);
   std::set<std::filesystem::path> expected, found;
-  for (const std::int64_t step : {std::int64_t{20}, std::int64_t{40}, selected_step(record, 20),
-                                  selected_step(record, 40)}) {
+  for (const std::int64_t step :
+       {std::int64_t{20}, std::int64_t{40}, selected_step(record, 20), selected_step(record, 40)}) {
     expected.insert(fmt::format("step-{:06}.safetensors", step));
   }
   for (const auto& entry :
@@ -212,8 +213,7 @@ TEST(TestTrial, ReadsTheTestSplitOnceAndKeepsWhatItRead) {
   const TemporaryFolder folder;
   const TrialConfig config = toy_trial(30);
   train(config, splits, nullptr, folder.path() / "trial");
-  const TrialRecord tested =
-      test_trial(config, splits.validation, {30}, folder.path() / "trial");
+  const TrialRecord tested = test_trial(config, splits.validation, {30}, folder.path() / "trial");
   ASSERT_EQ(tested.tests.size(), 1u);
   // The kept weights are those that were evaluated.
   EXPECT_DOUBLE_EQ(tested.tests[0].top1_pct, tested.evaluations.back().validation_top1_pct);

@@ -37,8 +37,8 @@ std::vector<Batch> batches_seen_under(const TargetConfig& target, std::int64_t s
   std::vector<Batch> seen;
   ready.mapping = std::make_unique<RecordingMapping>(std::move(ready.mapping), seen);
   FitObserver silent;
-  run_trial(config, splits, std::move(ready), {12}, folder.path() / "trial", [](TrialRecord&) {},
-            silent);
+  run_trial(
+      config, splits, std::move(ready), {12}, folder.path() / "trial", [](TrialRecord&) {}, silent);
   return seen;
 }
 

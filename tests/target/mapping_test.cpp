@@ -73,8 +73,8 @@ TEST(Mappings, OfAllGranularitiesAgreeWhereEveryViewIsCanonical) {
   for (const std::int64_t step : {0, 7, 11}) {
     const Batch batch = batches.batch(step);
     // Batches of other sizes may round differently in the last bits.
-    EXPECT_TRUE(torch::allclose(view.targets(batch).values, sample.targets(batch).values, 1e-5,
-                                1e-6));
+    EXPECT_TRUE(
+        torch::allclose(view.targets(batch).values, sample.targets(batch).values, 1e-5, 1e-6));
   }
 }
 
@@ -129,9 +129,9 @@ TEST(ClassTable, SmoothedRowsAreDistributionsWithTheRightMass) {
 TEST(TableMapping, RefusesViewsAndWrongTypes) {
   EXPECT_THROW(TableMapping(Granularity::kView, Content::kProbs, torch::ones({2, 2})),
                std::invalid_argument);
-  EXPECT_THROW(TableMapping(Granularity::kClass, Content::kProbs,
-                            torch::ones({2, 2}, torch::kFloat64)),
-               std::invalid_argument);
+  EXPECT_THROW(
+      TableMapping(Granularity::kClass, Content::kProbs, torch::ones({2, 2}, torch::kFloat64)),
+      std::invalid_argument);
 }
 
 }  // namespace

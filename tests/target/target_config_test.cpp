@@ -34,9 +34,9 @@ TEST(ResolveTarget, RefusesUnknownNamesAndListsTheKnownOnes) {
 }
 
 TEST(ResolveTarget, RefusesTemperaturesAndSmoothingsOutOfRange) {
-  EXPECT_THROW(resolve({.granularity = "view", .content = "probs", .temperature = 0,
-                        .teacher = "t"}),
-               std::invalid_argument);
+  EXPECT_THROW(
+      resolve({.granularity = "view", .content = "probs", .temperature = 0, .teacher = "t"}),
+      std::invalid_argument);
   EXPECT_THROW(resolve({.content = "smoothed", .smoothing = 1.5}), std::invalid_argument);
 }
 

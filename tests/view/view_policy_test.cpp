@@ -8,15 +8,15 @@
 namespace tandem {
 namespace {
 
-constexpr ImageShape kShape{3, 32, 32};
+constexpr ImageShape kPolicyShape{3, 32, 32};
 
 TEST(ViewPolicy, GivesTheSameViewForTheSameKey) {
   for (const char* text : {"pad-crop:4,flip", "resized-crop,flip", "none"}) {
     const ViewPolicy policy = ViewPolicy::parse(text), again = ViewPolicy::parse(text);
     for (std::uint32_t index = 0; index < 100; ++index) {
       const ViewKey key{9, 3, index};
-      EXPECT_EQ(policy.draw(key, kShape), policy.draw(key, kShape));
-      EXPECT_EQ(policy.draw(key, kShape), again.draw(key, kShape));
+      EXPECT_EQ(policy.draw(key, kPolicyShape), policy.draw(key, kPolicyShape));
+      EXPECT_EQ(policy.draw(key, kPolicyShape), again.draw(key, kPolicyShape));
     }
   }
 }
@@ -26,10 +26,10 @@ TEST(ViewPolicy, GivesOtherViewsForOtherSeedsEpochsAndSamples) {
     const ViewPolicy policy = ViewPolicy::parse(text);
     int same_as_next_epoch = 0, same_as_next_sample = 0, same_as_next_seed = 0;
     for (std::uint32_t index = 0; index < 1000; ++index) {
-      const View view = policy.draw({9, 3, index}, kShape);
-      same_as_next_epoch += view == policy.draw({9, 4, index}, kShape);
-      same_as_next_sample += view == policy.draw({9, 3, index + 1}, kShape);
-      same_as_next_seed += view == policy.draw({10, 3, index}, kShape);
+      const View view = policy.draw({9, 3, index}, kPolicyShape);
+      same_as_next_epoch += view == policy.draw({9, 4, index}, kPolicyShape);
+      same_as_next_sample += view == policy.draw({9, 3, index + 1}, kPolicyShape);
+      same_as_next_seed += view == policy.draw({10, 3, index}, kPolicyShape);
     }
     // 162 equally likely views of pad-crop:4,flip: about 6 of 1000 pairs agree by chance.
     EXPECT_LT(same_as_next_epoch, 25);
@@ -45,15 +45,15 @@ TEST(ViewPolicy, KeepsEveryCropWhereItWasWhenAFlipIsAdded) {
     const ViewPolicy after = ViewPolicy::parse(crop + ",flip");
     for (std::uint32_t index = 0; index < 200; ++index) {
       const ViewKey key{9, 3, index};
-      EXPECT_EQ(alone.draw(key, kShape).crop, after.draw(key, kShape).crop);
-      EXPECT_EQ(after.draw(key, kShape), before.draw(key, kShape));
+      EXPECT_EQ(alone.draw(key, kPolicyShape).crop, after.draw(key, kPolicyShape).crop);
+      EXPECT_EQ(after.draw(key, kPolicyShape), before.draw(key, kPolicyShape));
     }
   }
 }
 
 TEST(ViewPolicy, IsCanonicalWhereNothingIsAsked) {
   for (const char* text : {"", "none", "  "}) {
-    EXPECT_EQ(ViewPolicy::parse(text).draw({1, 2, 3}, kShape), canonical_view(kShape));
+    EXPECT_EQ(ViewPolicy::parse(text).draw({1, 2, 3}, kPolicyShape), canonical_view(kPolicyShape));
     EXPECT_EQ(ViewPolicy::parse(text).text(), "none");
   }
   EXPECT_EQ(ViewPolicy().text(), "none");
