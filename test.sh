@@ -11,6 +11,6 @@ timed() {
 }
 
 timed "Installing" scripts/install-packages.sh build test
-timed "Configuring" cmake --preset release
+timed "Configuring" cmake --preset release -DTANDEM_TESTS=ON
 timed "Building" cmake --build --preset release --parallel "$(nproc)"
 timed "Testing" ctest --preset release "$@"

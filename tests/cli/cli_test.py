@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""The command line as a user meets it: exit codes, messages, resume. Needs the standard library only.
+
+    python3 tests/cli/cli_test.py <path of the tandem program>
+"""
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+TANDEM = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/release/tandem").resolve()
+CLASSES, SIDE = 10, 12
+
+STUDY = """
+name = "tiny"
+seeds = [0, 1]
+rates = [0.05, 0.2]
+budgets = [10, 30]
+goals = [50]
+[teach]
+rungs = ["weak", "strong"]
+steps = [5, 60]
+views.policy = "none"
+model = { name = "mlp", width = 16 }
+train = { batch = 20, steps = 60, rate = 0.1 }
+[base]
+data = { name = "fashion-mnist", validation = 60 }
+views.policy = "none"
+model = { name = "mlp", width = 16 }
+train = { batch = 20, steps = 30, schedule = "constant", evaluations = 4 }
+[[cell]]
+target = { granularity = "class", content = "one-hot" }
+[[cell]]
+target = { granularity = ["view", "sample"], content = "probs", teacher = "strong" }
+"""
+
+
+def write_idx(path, dimensions, content):
+    header = struct.pack(">BBBB", 0, 0, 8, len(dimensions))
+    header += b"".join(struct.pack(">I", size) for size in dimensions)
+    path.write_bytes(header + content)
+
+
+def write_dataset(folder):
+    """Class c is a bright bar in row c of noise, under the names of Fashion-MNIST's files."""
+    folder.mkdir()
+    noise = random.Random(1)
+    for name, size in (("train", 400), ("t10k", 100)):
+        labels = bytes(i % CLASSES for i in range(size))
+        pixels = bytearray(noise.randrange(120) for _ in range(size * SIDE * SIDE))
+        for i, label in enumerate(labels):
+            for x in range(SIDE):
+                pixels[(i * SIDE + label + 1) * SIDE + x] += 100
+        write_idx(folder / f"{name}-images-idx3-ubyte", (size, SIDE, SIDE), bytes(pixels))
+        write_idx(folder / f"{name}-labels-idx1-ubyte", (size,), labels)
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tandem-cli-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.data = self.folder / "data"
+        write_dataset(self.data)
+        self.study = self.folder / "tiny.toml"
+        self.study.write_text(STUDY)
+
+    def command(self, *arguments):
+        return [str(TANDEM), *map(str, arguments)]
+
+    def run_tandem(self, *arguments, timeout=120):
+        return subprocess.run(
+            self.command(*arguments), capture_output=True, text=True, cwd=self.folder,
+            timeout=timeout, env={**os.environ, "OMP_NUM_THREADS": "1"})
+
+    def study_arguments(self, out, *more):
+        return ("study", "run", self.study, f"base.data.folder={self.data}", "--out", out, *more)
+
+    def records(self, out):
+        """What of each trial must not depend on when or how often it was interrupted."""
+        kept = {}
+        for path in sorted((self.folder / out / "trials").glob("*/record.json")):
+            record = json.loads(path.read_text())
+            kept[path.parent.name] = (
+                record["outcome"],
+                [(e["step"], e["train_loss"], e["validation_top1_pct"])
+                 for e in record["evaluations"]],
+                [(t["step"], t["top1_pct"]) for t in record["tests"]])
+        return kept
+
+    def test_a_study_runs_reports_and_is_done_the_second_time(self):
+        first = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(first.returncode, 0, first.stderr)
+        records = self.records("out")
+        self.assertEqual(len(records), 12)
+        for name in ("index.html", "curves.svg", "evaluations.csv", "summary.csv", "tests.csv"):
+            self.assertTrue((self.folder / "out/report" / name).stat().st_size > 0, name)
+        self.assertIn("class one-hot", first.stdout)
+
+        before = {p: p.stat().st_mtime_ns for p in (self.folder / "out/trials").rglob("*.json")}
+        second = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(second.returncode, 0, second.stderr)
+        self.assertIn("12 done before", second.stderr)
+        after = {p: p.stat().st_mtime_ns for p in (self.folder / "out/trials").rglob("*.json")}
+        self.assertEqual(before, after)
+        self.assertEqual(first.stdout, second.stdout)
+
+    def test_the_number_of_workers_changes_no_result(self):
+        for out, workers in (("one", 1), ("three", 3)):
+            done = self.run_tandem(*self.study_arguments(out, "--workers", workers))
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.records("one"), self.records("three"))
+
+    def interrupt(self, out, how):
+        process = subprocess.Popen(
+            self.command(*self.study_arguments(out, "base.train.steps=3000",
+                                               "budgets=[10, 3000]", "seeds=[0]",
+                                               "rates=[0.05]")),
+            stderr=subprocess.PIPE, text=True, cwd=self.folder)
+        trials = self.folder / out / "trials"
+        deadline = time.monotonic() + 60
+        while not any(trials.glob("*.partial")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        process.send_signal(how)
+        process.communicate(timeout=60)
+        return process.returncode
+
+    def test_an_interrupted_and_a_killed_study_end_with_the_same_numbers(self):
+        arguments = ("base.train.steps=3000", "budgets=[10, 3000]", "seeds=[0]", "rates=[0.05]")
+        whole = self.run_tandem(*self.study_arguments("whole", *arguments))
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        self.assertEqual(self.interrupt("interrupted", signal.SIGINT), 130)
+        self.assertEqual(self.interrupt("killed", signal.SIGKILL), -signal.SIGKILL)
+        time.sleep(1)  # orphaned workers notice and end
+        for out in ("interrupted", "killed"):
+            self.assertLess(len(self.records(out)), 3, "the study was over before the signal")
+            done = self.run_tandem(*self.study_arguments(out, *arguments))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.records(out), self.records("whole"))
+
+    def test_wrong_calls_exit_with_2_and_say_what_is_right(self):
+        for arguments, words in (
+            (("train", "train.stepz=3"), ("train.stepz", "train.steps")),
+            (("train", "train.steps=3", "model.name=vgg"), ("vgg", "convnet3")),
+            (("train", "train.steps=3", "data.name=imagenet21k"), ("imagenet21k", "cifar10")),
+            (("train", "train.steps=3", "target.content=probs"), ("teacher",)),
+            (("train", "train.steps=3", "views.policy=rotate"), ("rotate", "pad-crop")),
+            (("train", "train.steps=3", "train.epochs=2"), ("exactly one budget",)),
+        ):
+            done = self.run_tandem(*arguments, f"data.folder={self.data}",
+                                   "data.validation=60", "train.batch=20")
+            self.assertEqual(done.returncode, 2, (arguments, done.stderr))
+            for word in words:
+                self.assertIn(word, done.stderr)
+
+    def test_an_unknown_command_exits_with_2(self):
+        done = self.run_tandem("frobnicate")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("frobnicate", done.stderr)
+
+    def test_missing_and_broken_files_exit_with_1_and_name_the_file(self):
+        images = self.data / "train-images-idx3-ubyte"
+        whole = images.read_bytes()
+        images.write_bytes(whole[:-1])
+        broken = self.run_tandem("train", "train.steps=3", f"data.folder={self.data}")
+        self.assertEqual(broken.returncode, 1, broken.stderr)
+        self.assertIn(str(images), broken.stderr)
+        images.unlink()
+        missing = self.run_tandem("train", "train.steps=3", f"data.folder={self.data}")
+        self.assertEqual(missing.returncode, 1, missing.stderr)
+        self.assertIn("train-images-idx3-ubyte", missing.stderr)
+
+    def test_a_failed_study_keeps_earlier_results(self):
+        done = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        before = self.records("out")
+        (self.data / "train-labels-idx1-ubyte").write_bytes(b"\0\0\x08\x01\0\0\0\0")
+        failed = self.run_tandem(*self.study_arguments("out", "seeds=[0, 1, 2]"))
+        self.assertEqual(failed.returncode, 1)
+        self.assertIn("train-labels-idx1-ubyte", failed.stderr)
+        self.assertEqual(self.records("out"), before)
+
+    def test_a_diverged_trial_ends_as_diverged_and_not_the_study(self):
+        done = self.run_tandem(*self.study_arguments("out", "rates=[0.05, 1e6]"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        outcomes = [record[0] for record in self.records("out").values()]
+        self.assertIn("diverged", outcomes)
+        self.assertIn("finished", outcomes)
+
+    def test_teach_then_train_from_its_checkpoint(self):
+        ladder = self.folder / "ladder.toml"
+        ladder.write_text(
+            'rungs = ["weak", "strong"]\nsteps = [5, 60]\nviews.policy = "none"\n'
+            'model = { name = "mlp", width = 16 }\ntrain = { batch = 20, steps = 60 }\n'
+            f'data = {{ name = "fashion-mnist", folder = "{self.data}", validation = 60 }}\n')
+        taught = self.run_tandem("teach", ladder, "--out", "teachers")
+        self.assertEqual(taught.returncode, 0, taught.stderr)
+        teacher = self.folder / "teachers/strong.safetensors"
+        for granularity in ("view", "sample", "class"):
+            trained = self.run_tandem(
+                "train", "model.name=mlp", "model.width=16", "train.steps=30", "train.batch=20",
+                "data.validation=60", f"data.folder={self.data}", "views.policy=none",
+                f"target.granularity={granularity}", "target.content=probs",
+                f"target.teacher={teacher}", "--out", f"runs/{granularity}")
+            self.assertEqual(trained.returncode, 0, trained.stderr)
+            self.assertIn("test top-1", trained.stdout)
+
+        wrong = self.run_tandem(
+            "train", "train.steps=3", "train.batch=20", "data.validation=60",
+            "target.granularity=view", "target.content=probs", "model.name=mlp",
+            f"target.teacher={teacher}")  # 28x28 images, a teacher of 12x12
+        if (pathlib.Path("/usr/share/datasets/fashion-mnist")).exists():
+            self.assertEqual(wrong.returncode, 1, wrong.stderr)
+            self.assertIn("12x12", wrong.stderr)
+
+    def test_help_has_examples(self):
+        for command in (("--help",), ("study", "run", "--help"), ("train", "--help"),
+                        ("teach", "--help"), ("report", "--help")):
+            done = self.run_tandem(*command)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("Example", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
