@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "commands.h"
 #include "progress_line.h"
 #include "tandem/core/folder_lock.h"
+#include "tandem/core/interrupted.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/report/page.h"
 #include "tandem/report/terminal_table.h"
@@ -59,12 +61,28 @@ struct StudyArguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string out;
+  bool dry_run = false;
   std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
 };
+
+void print_plan(const StudyPlan& plan) {
+  for (const Cell& cell : plan.cells) {
+    fmt::print("# cell \"{}\"{}\n{}\n", cell.record.name, cell.record.baseline ? " (baseline)" : "",
+               config_text(cell.trial));
+  }
+  if (plan.has_ladder()) {
+    fmt::print("# teach\n{}\n", config_text(plan.ladder));
+  }
+  fmt::print("# {} trials, the first is {}\n", plan.trials.size(), plan.trials.front().id);
+}
 
 void run_command(const StudyArguments& arguments, const Invocation& invocation) {
   const StopOnSignal stop;
   const StudyPlan plan = plan_study(fs::path(arguments.file), arguments.overrides);
+  if (arguments.dry_run) {
+    print_plan(plan);
+    return;
+  }
   const StudyFolder folder(arguments.out.empty() ? fs::path("runs") / plan.config.name
                                                  : fs::path(arguments.out));
   const FolderLock lock(folder.root());
@@ -75,7 +93,7 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
   const StudyOptions options{
       .workers = arguments.workers,
       .worker_command = {invocation.program, "study", "worker", folder.root().string(), "--command",
-                         invocation.command},
+                         invocation.command, "--parent", fmt::format("{}", ::getpid())},
       .command = invocation.command};
   TerminalObserver observer;
   const StudyRecord study = run_study(plan, folder, options, observer, stop.token());
@@ -101,8 +119,11 @@ void status_command(const std::string& out) {
   }
 }
 
-void worker_command(const std::string& root, const std::string& command) {
+void worker_command(const std::string& root, const std::string& command, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // do not outlive the study
+  if (::getppid() != parent) {
+    throw Interrupted();  // it ended before the line above
+  }
   const StopOnSignal stop;
   const StudyFolder folder{fs::path(root)};
   JobRunner runner(plan_study(folder.config(), {}), folder, command);
@@ -122,6 +143,7 @@ void add_study_command(CLI::App& app, const Invocation& invocation) {
   run->add_option("--out", arguments->out, "folder of the results (default runs/<name>)");
   run->add_option("--workers", arguments->workers, "worker processes (default: cores)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  run->add_flag("--dry-run", arguments->dry_run, "print every cell's resolved config, run nothing");
   run->footer(
       "Examples:\n"
       "  tandem study run studies/quickstart.toml\n"
@@ -140,7 +162,9 @@ void add_study_command(CLI::App& app, const Invocation& invocation) {
   worker->group("");  // not for people
   worker->add_option("folder", *root)->required();
   worker->add_option("--command", *command);
-  worker->callback([root, command] { worker_command(*root, *command); });
+  auto parent = std::make_shared<pid_t>(0);
+  worker->add_option("--parent", *parent);
+  worker->callback([root, command, parent] { worker_command(*root, *command, *parent); });
 }
 
 }  // namespace tandem

@@ -43,7 +43,8 @@ void teach(const TeachArguments& arguments) {
   const FolderLock lock(folder);
   const std::string resolved = config_text(config);
   const fs::path resolved_path = folder / "config.toml";
-  if (fs::exists(resolved_path) && read_file(resolved_path) != resolved) {
+  const bool begun = fs::exists(ladder_path(folder)) || fs::exists(ladder_checkpoint_path(folder));
+  if (begun && fs::exists(resolved_path) && read_file(resolved_path) != resolved) {
     throw std::invalid_argument(
         fmt::format("{} holds a ladder of another config; choose another --out", folder.string()));
   }

@@ -20,6 +20,7 @@ struct TrainArguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string out = "runs/train";
+  bool show_config = false;
 };
 
 void print_result(const TrialRecord& record, const fs::path& folder) {
@@ -54,6 +55,10 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
   TrialConfig config;
   table.read_into(config);
   config.target = resolve(config.target);
+  if (arguments.show_config) {
+    fmt::print("{}", config_text(config));
+    return;
+  }
 
   const std::int64_t samples = load_splits(config.data).train.size();
   const StudyPlan plan = plan_single_trial(config, total_steps(config.train, samples));
@@ -62,7 +67,7 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
   write_file_atomically(folder.config(), plan.text);
 
   JobRunner runner(plan, folder, invocation.command);
-  if (folder.table(plan, config)) {
+  if (folder.table(plan, plan.trials.front())) {
     FitProgress progress("label");
     runner.run({.kind = JobKind::kLabel}, progress, stop.token());
   }
@@ -85,11 +90,14 @@ void add_train_command(CLI::App& app, const Invocation& invocation) {
   command->add_option("file", arguments->file, "trial file (TOML), or the first key=value");
   command->add_option("overrides", arguments->overrides, "key=value, e.g. train.rate=0.1");
   command->add_option("--out", arguments->out, "folder of the results");
+  command->add_flag("--show-config", arguments->show_config,
+                    "print every key with its value, and do nothing");
   command->footer(
       "Examples:\n"
-      "  tandem train studies/baseline.toml\n"
+      "  tandem train studies/fashion-mnist-baseline.toml\n"
       "  tandem train model.name=mlp train.epochs=2 train.rate=0.05\n"
-      "  tandem train studies/baseline.toml target.granularity=view target.content=probs \\\n"
+      "  tandem train studies/fashion-mnist-baseline.toml target.granularity=view "
+      "target.content=probs \\\n"
       "      target.teacher=runs/teachers/strong.safetensors");
   command->callback([arguments, invocation] {
     if (arguments->file.find('=') != std::string::npos) {

@@ -153,10 +153,13 @@ std::vector<ConfigTable> ConfigTable::take_tables(std::string_view key) {
   return taken;
 }
 
-std::vector<ConfigTable> ConfigTable::expand_lists() const {
+std::vector<ConfigTable> ConfigTable::expand_lists(const std::vector<std::string>& except) const {
   const ConfigOrigins& origins = data_->origins;
   std::vector<std::pair<std::string, const toml::array*>> lists;
   find_lists(data_->table, "", lists);
+  std::erase_if(lists, [&](const auto& list) {
+    return std::find(except.begin(), except.end(), list.first) != except.end();
+  });
   // toml++ sorts keys by name; a grid reads better in the order of the file.
   std::stable_sort(lists.begin(), lists.end(), [&](const auto& a, const auto& b) {
     return origins.order(a.first) < origins.order(b.first);

@@ -15,7 +15,8 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   const std::filesystem::path path = folder / ".lock";
-  descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  // Not O_CLOEXEC: child processes hold the folder too, until the last of them has ended.
+  descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT, 0644);
   if (descriptor_ < 0) {
     throw std::runtime_error(
         fmt::format("cannot write to {}: {}", folder.string(), std::strerror(errno)));

@@ -86,9 +86,10 @@ const Registry<Entry>& catalog() {
     Registry<Entry> known("data set");
     known.add("fashion-mnist", {std::bind(load_mnist_like, kGarments, _1, _2, _3),
                                 "apt-get install dataset-fashion-mnist"});
-    known.add("mnist",
-              {std::bind(load_mnist_like, kDigits, _1, _2, _3), "tandem data fetch mnist"});
-    known.add("cifar10", {load_cifar10, "tandem data fetch cifar10"});
+    known.add("mnist", {std::bind(load_mnist_like, kDigits, _1, _2, _3),
+                        "put the four idx files of http://yann.lecun.com/exdb/mnist there"});
+    known.add("cifar10", {load_cifar10,
+                          "unpack https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz there"});
     known.add(
         "cifar100",
         {load_cifar100, "unpack https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz there"});

@@ -1,9 +1,7 @@
 #include "tandem/loss/loss.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "tandem/loss/target_loss.h"
@@ -24,11 +22,7 @@ Loss::Loss(const LossConfig& config, Content content)
     throw std::invalid_argument(
         fmt::format("loss.form: expected unified or direct, got '{}'", config.form));
   }
-  const std::vector<std::string> known = target_loss_names();
-  if (std::find(known.begin(), known.end(), target_loss_) == known.end()) {
-    throw std::invalid_argument(fmt::format("loss.target: expected auto, {}, got '{}'",
-                                            fmt::join(known, ", "), config.target));
-  }
+  check_target_loss(target_loss_, content);
   if (!(soft_weight_ >= 0 && soft_weight_ <= 1)) {
     throw std::invalid_argument(
         fmt::format("loss.soft_weight: expected a number in 0..1, got {}", soft_weight_));

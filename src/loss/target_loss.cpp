@@ -10,37 +10,34 @@
 namespace tandem {
 namespace {
 
-using LossFunction = torch::Tensor (*)(const torch::Tensor&, const Target&);
+struct NamedLoss {
+  torch::Tensor (*value)(const torch::Tensor& prediction, const Target& target);
+  bool wants_probabilities;
+};
 
 bool is_distribution(Content content) {
   return content == Content::kOneHot || content == Content::kSmoothed || content == Content::kProbs;
 }
 
-void require_distribution(std::string_view name, const Target& target) {
-  if (!is_distribution(target.content)) {
-    throw std::invalid_argument(
-        fmt::format("loss.target = '{}' needs probabilities, the target's content is '{}'", name,
-                    text_of(target.content)));
-  }
-}
-
-const Registry<LossFunction>& losses() {
-  static const Registry<LossFunction> registry = [] {
-    Registry<LossFunction> known("target loss");
-    known.add("cross-entropy", [](const torch::Tensor& prediction, const Target& target) {
-      require_distribution("cross-entropy", target);
-      return soft_cross_entropy(prediction, target.values);
-    });
-    known.add("kl", [](const torch::Tensor& prediction, const Target& target) {
-      require_distribution("kl", target);
-      return kl_divergence(prediction, target.values, target.temperature);
-    });
-    known.add("mse", [](const torch::Tensor& prediction, const Target& target) {
-      return mean_squared_error(prediction, target.values);
-    });
-    known.add("cosine", [](const torch::Tensor& prediction, const Target& target) {
-      return cosine_distance(prediction, target.values);
-    });
+const Registry<NamedLoss>& losses() {
+  static const Registry<NamedLoss> registry = [] {
+    Registry<NamedLoss> known("target loss");
+    known.add("cross-entropy", {[](const torch::Tensor& prediction, const Target& target) {
+                                  return soft_cross_entropy(prediction, target.values);
+                                },
+                                true});
+    known.add("kl", {[](const torch::Tensor& prediction, const Target& target) {
+                       return kl_divergence(prediction, target.values, target.temperature);
+                     },
+                     true});
+    known.add("mse", {[](const torch::Tensor& prediction, const Target& target) {
+                        return mean_squared_error(prediction, target.values);
+                      },
+                      false});
+    known.add("cosine", {[](const torch::Tensor& prediction, const Target& target) {
+                           return cosine_distance(prediction, target.values);
+                         },
+                         false});
     return known;
   }();
   return registry;
@@ -72,10 +69,6 @@ torch::Tensor hard_cross_entropy(const torch::Tensor& logits, const torch::Tenso
   return torch::nll_loss(torch::log_softmax(logits, 1), labels);
 }
 
-std::vector<std::string> target_loss_names() {
-  return losses().names();
-}
-
 std::string_view default_target_loss(Content content) {
   switch (content) {
     case Content::kOneHot:
@@ -91,6 +84,14 @@ std::string_view default_target_loss(Content content) {
   throw std::invalid_argument("default_target_loss: unknown content");
 }
 
+void check_target_loss(std::string_view name, Content content) {
+  if (losses().at(name).wants_probabilities && !is_distribution(content)) {
+    throw std::invalid_argument(
+        fmt::format("loss.target = '{}' needs probabilities, the target's content is '{}'", name,
+                    text_of(content)));
+  }
+}
+
 torch::Tensor target_loss(std::string_view name, const torch::Tensor& prediction,
                           const Target& target) {
   if (prediction.sizes() != target.values.sizes()) {
@@ -98,7 +99,8 @@ torch::Tensor target_loss(std::string_view name, const torch::Tensor& prediction
                                             fmt::join(prediction.sizes(), ", "),
                                             fmt::join(target.values.sizes(), ", ")));
   }
-  return losses().at(name)(prediction, target);
+  check_target_loss(name, target.content);
+  return losses().at(name).value(prediction, target);
 }
 
 }  // namespace tandem

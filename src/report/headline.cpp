@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "wording.h"
@@ -11,70 +12,32 @@ namespace {
 
 using namespace report;
 
-const CellSummary* leader_at(const Summary& summary, std::size_t budget) {
-  const CellSummary* leader = nullptr;
+/// "“view probs” (+2.21 ± 1.64 points)" for each cell whose paired difference to the baseline at
+/// this budget is clear and of the wished sign, largest difference first.
+std::vector<std::string> clearly_apart(const Summary& summary, std::size_t budget, bool ahead) {
+  std::vector<const CellSummary*> cells;
   for (const CellSummary& cell : summary.cells) {
-    const double accuracy = cell.budgets[budget].test_last.mean;
-    if (std::isfinite(accuracy) &&
-        (leader == nullptr || accuracy > leader->budgets[budget].test_last.mean)) {
-      leader = &cell;
+    const Estimate& difference = cell.budgets[budget].difference;
+    if (!cell.cell.baseline && is_clear(difference) && (difference.mean > 0) == ahead) {
+      cells.push_back(&cell);
     }
   }
-  return leader;
+  std::sort(cells.begin(), cells.end(), [&](const CellSummary* a, const CellSummary* b) {
+    const auto size = [&](const CellSummary* cell) {
+      return std::abs(cell->budgets[budget].difference.mean);
+    };
+    return size(a) > size(b);
+  });
+  std::vector<std::string> texts;
+  for (const CellSummary* cell : cells) {
+    texts.push_back(fmt::format("“{}” ({} points)", cell->cell.name,
+                                signed_with_interval(cell->budgets[budget].difference, 2)));
+  }
+  return texts;
 }
 
-std::string quoted(const std::string& name) {
-  return "“" + name + "”";
-}
-
-/// Cells other than the leader and the baseline whose paired difference to the leader is not clear.
-std::vector<std::string> rivals_of(const StudyRecord& study, const Summary& summary,
-                                   const CellSummary& leader, std::int64_t budget) {
-  std::vector<std::string> rivals;
-  for (const CellSummary& cell : summary.cells) {
-    if (cell.cell.name != leader.cell.name && !cell.cell.baseline) {
-      const Estimate difference =
-          paired_difference(study, leader.cell.name, cell.cell.name, budget);
-      if (difference.n > 0 && !is_clear(difference)) {
-        rivals.push_back(quoted(cell.cell.name));
-      }
-    }
-  }
-  return rivals;
-}
-
-/// What the paired difference to the baseline says, as the middle of a sentence.
-std::string against_baseline(const CellRecord& baseline, const Estimate& difference) {
-  const std::string gap = signed_with_interval(difference, 2) + " points";
-  if (!std::isfinite(difference.half_width)) {
-    return fmt::format("leads the baseline {} by {} (one seed, so no interval)",
-                       quoted(baseline.name), gap);
-  }
-  return is_clear(difference)
-             ? fmt::format("leads, {} over the baseline {}", gap, quoted(baseline.name))
-             : fmt::format("has the highest mean, but no clear difference from the baseline {}: {}",
-                           quoted(baseline.name), gap);
-}
-
-std::string sentence(const StudyRecord& study, const Summary& summary, std::size_t budget) {
-  const std::int64_t steps = study.budgets[budget];
-  const CellSummary* leader = leader_at(summary, budget);
-  if (leader == nullptr) {
-    return fmt::format("After {} steps: no test accuracy yet.", grouped(steps));
-  }
-  const BudgetSummary& at = leader->budgets[budget];
-  const CellRecord* baseline = baseline_of(study);
-  const bool is_compared = baseline != nullptr && !leader->cell.baseline && at.difference.n > 0;
-  std::string text = fmt::format(
-      "After {} steps {}{} ({} % test accuracy) {}", grouped(steps),
-      leader->cell.baseline ? "the baseline " : "", quoted(leader->cell.name),
-      with_interval(at.test_last, 2),
-      is_compared ? against_baseline(*baseline, at.difference) : "has the highest mean");
-  const std::vector<std::string> rivals = rivals_of(study, summary, *leader, steps);
-  if (!rivals.empty()) {
-    text += "; no clear difference from " + enumerate(rivals);
-  }
-  return text + ".";
+std::string is_or_are(const std::vector<std::string>& words) {
+  return words.size() == 1 ? "is" : "are";
 }
 
 }  // namespace
@@ -83,10 +46,44 @@ std::vector<std::string> headline(const StudyRecord& study, const Summary& summa
   if (!summary.tested) {
     return {"The test split has not been read yet; what follows is the validation split."};
   }
-  std::vector<std::string> sentences;
-  for (std::size_t budget = 0; budget < study.budgets.size(); ++budget) {
-    sentences.push_back(sentence(study, summary, budget));
+  const CellRecord* baseline = baseline_of(study);
+  if (baseline == nullptr || study.cells.size() < 2) {
+    return {"One strategy alone; there is nothing to compare it with."};
   }
+  if (study.seeds.size() < 2) {
+    return {"One seed alone gives no interval, so no difference can be called clear."};
+  }
+  std::vector<std::string> sentences;
+  std::vector<std::string> unclear;
+  for (std::size_t budget = 0; budget < study.budgets.size(); ++budget) {
+    const std::string steps = grouped(study.budgets[budget]);
+    const auto ahead = clearly_apart(summary, budget, true);
+    const auto behind = clearly_apart(summary, budget, false);
+    if (ahead.empty() && behind.empty()) {
+      unclear.push_back(steps);
+      continue;
+    }
+    std::string text = fmt::format("After {} steps", steps);
+    if (!ahead.empty()) {
+      text +=
+          fmt::format(" {} {} ahead of “{}”", enumerate(ahead), is_or_are(ahead), baseline->name);
+    }
+    if (!behind.empty()) {
+      text +=
+          fmt::format("{} {} {} behind{}", ahead.empty() ? "" : ", and", enumerate(behind),
+                      is_or_are(behind), ahead.empty() ? fmt::format(" “{}”", baseline->name) : "");
+    }
+    sentences.push_back(text + ".");
+  }
+  if (!unclear.empty()) {
+    sentences.push_back(fmt::format("After {} steps no cell differs clearly from “{}”.",
+                                    enumerate(unclear), baseline->name));
+  }
+  const std::size_t comparisons = (study.cells.size() - 1) * study.budgets.size();
+  sentences.push_back(
+      fmt::format("Clear means that the 95 % interval of the paired difference leaves out zero; of "
+                  "the {} comparisons made here, about {:.1f} would by chance alone.",
+                  comparisons, 0.05 * static_cast<double>(comparisons)));
   return sentences;
 }
 

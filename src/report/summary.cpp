@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <stdexcept>
 
@@ -114,12 +115,9 @@ TeacherCost summarise_cost(const StudyRecord& study, const CellRecord& cell) {
     const auto teacher =
         std::find_if(study.teachers.begin(), study.teachers.end(),
                      [&](const TeacherRecord& each) { return each.name == cell.teacher; });
-    if (teacher == study.teachers.end()) {
-      throw std::invalid_argument(
-          fmt::format("study \"{}\", cell \"{}\": there is no teacher named \"{}\"", study.name,
-                      cell.name, cell.teacher));
-    }
-    cost.training_s = teacher->train_s;
+    // A teacher that is not of the study's ladder comes with no record of what it cost.
+    cost.training_s = teacher == study.teachers.end() ? std::numeric_limits<double>::quiet_NaN()
+                                                      : teacher->train_s;
   }
   std::vector<double> labelling, inference, run;
   const std::int64_t budget = study.budgets.empty() ? 0 : study.budgets.back();

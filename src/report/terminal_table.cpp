@@ -88,7 +88,7 @@ std::optional<std::size_t> stated_goal(const StudyRecord& study, const Summary& 
 
 std::string accuracy_text(const Summary& summary, const BudgetSummary& at) {
   const Estimate& accuracy = summary.tested ? at.test_last : at.validation;
-  return with_interval(accuracy, 2) + (at.diverged > 0 ? "*" : "");
+  return with_interval(accuracy, 1) + (at.diverged > 0 ? "*" : "");
 }
 
 TextTable table_of(const StudyRecord& study, const Summary& summary,
@@ -117,8 +117,8 @@ TextTable table_of(const StudyRecord& study, const Summary& summary,
     if (goal) {
       const auto& time = cell.goals[*goal].time;
       const bool partly = time && time->reached < time->trials;
-      row.push_back(time ? decimal(time->steps.mean, 0) + (partly ? "+" : "") : "–");
-      row.push_back(time ? seconds(time->seconds.mean) + (partly ? "+" : "") : "–");
+      row.push_back(time ? decimal(time->steps.mean, 0) + (partly ? "+" : "") : "never");
+      row.push_back(time ? seconds(time->seconds.mean) + (partly ? "+" : "") : "never");
     }
     const bool has_teacher = !cell.cell.teacher.empty();
     const double labels =

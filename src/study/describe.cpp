@@ -2,7 +2,6 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sys/utsname.h>
 #include <torch/version.h>
 
 #include <ctime>
@@ -44,15 +43,12 @@ std::string describe(const ModelConfig& config, const Model& model) {
 }
 
 Provenance current_provenance(std::int64_t threads, const std::string& command) {
-  utsname system{};
-  ::uname(&system);
   return {.tandem_version = TANDEM_VERSION,
           .commit = TANDEM_COMMIT,
           .compiler = TANDEM_COMPILER,
           .torch_version = TORCH_VERSION,
           .cpu = line_value("/proc/cpuinfo", "model name", ':'),
-          .os = fmt::format("{}, Linux {}", line_value("/etc/os-release", "PRETTY_NAME", '='),
-                            system.release),
+          .os = line_value("/etc/os-release", "PRETTY_NAME", '='),
           .command = command,
           .started_utc = fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(std::time(nullptr))),
           .cores = static_cast<std::int64_t>(std::thread::hardware_concurrency()),

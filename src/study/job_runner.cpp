@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <stdexcept>
 
 #include "tandem/core/safetensors.h"
@@ -22,7 +23,13 @@ TargetTable read_table(const fs::path& path) {
   if (values == file.tensors.end() || seconds == file.metadata.end()) {
     throw std::runtime_error(fmt::format("{}: not a table of targets", path.string()));
   }
-  return {values->second, std::stod(seconds->second)};
+  double teacher_s = 0;
+  const char* end = seconds->second.data() + seconds->second.size();
+  if (std::from_chars(seconds->second.data(), end, teacher_s).ptr != end) {
+    throw std::runtime_error(
+        fmt::format("{}: '{}' is not a number of seconds", path.string(), seconds->second));
+  }
+  return {values->second, teacher_s};
 }
 
 }  // namespace
@@ -37,7 +44,7 @@ void JobRunner::run(const Job& job, FitObserver& observer, std::stop_token stop)
   }
   const PlannedTrial& planned = plan_.trials.at(job.index);
   if (job.kind == JobKind::kLabel) {
-    label(planned.config, observer, stop);
+    label(planned, observer, stop);
   } else if (job.kind == JobKind::kTrial) {
     trial(planned, observer, stop);
   } else {
@@ -47,11 +54,12 @@ void JobRunner::run(const Job& job, FitObserver& observer, std::stop_token stop)
 }
 
 void JobRunner::teach(FitObserver& observer, std::stop_token stop) {
-  train_ladder(plan_.ladder, plan_.cells.front().trial.data, folder_.ladder(plan_), observer, stop);
+  train_ladder(plan_.ladder, plan_.base.data, folder_.ladder(plan_), observer, stop);
 }
 
-void JobRunner::label(const TrialConfig& config, FitObserver& observer, std::stop_token stop) {
-  const fs::path path = folder_.table(plan_, config).value();
+void JobRunner::label(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop) {
+  const TrialConfig& config = planned.config;
+  const fs::path path = folder_.table(plan_, planned).value();
   if (fs::exists(path)) {
     return;
   }
@@ -76,28 +84,27 @@ void JobRunner::trial(const PlannedTrial& planned, FitObserver& observer, std::s
     return;
   }
   const TrialConfig& config = planned.config;
+  const Provenance provenance = current_provenance(config.train.threads, command_);
   const auto complete = [&](TrialRecord& record) {
     record.id = planned.id;
     record.cell = plan_.cells[planned.cell].record.name;
-    record.provenance = current_provenance(config.train.threads, command_);
+    record.provenance = provenance;
   };
-  run_trial(config, splits(config.data), mapping(config), plan_.config.budgets, path, complete,
+  run_trial(config, splits(config.data), mapping(planned), plan_.config.budgets, path, complete,
             observer, stop);
 }
 
-ReadyMapping JobRunner::mapping(const TrialConfig& config) {
+ReadyMapping JobRunner::mapping(const PlannedTrial& planned) {
+  const TrialConfig& config = planned.config;
   const TargetConfig& target = config.target;
   const Granularity granularity = parse_granularity(target.granularity);
   const Content content = parse_content(target.content);
   const Dataset& dataset = splits(config.data).train;
   if (granularity == Granularity::kView) {
-    if (target.shuffle) {
-      throw std::invalid_argument("target.shuffle works on granularity class and sample");
-    }
     return {std::make_unique<OnlineMapping>(content, teacher(config), target.temperature), 0};
   }
   TargetTable table;
-  if (const auto path = folder_.table(plan_, config)) {
+  if (const auto path = folder_.table(plan_, planned)) {
     auto found = tables_.find(path->string());
     if (found == tables_.end()) {
       found = tables_.emplace(path->string(), read_table(*path)).first;
@@ -133,6 +140,13 @@ std::shared_ptr<Teacher> JobRunner::teacher(const TrialConfig& config) {
           trained.model->image_shape().height, trained.model->image_shape().width, dataset.name(),
           dataset.class_count(), dataset.image_shape().channels, dataset.image_shape().height,
           dataset.image_shape().width));
+    }
+    const auto trained_on = trained.metadata.find(kTrainedOnNote);
+    if (trained_on != trained.metadata.end() && trained_on->second != split_text(config.data)) {
+      throw std::runtime_error(fmt::format(
+          "{}: this teacher has learnt from {}, the student's data is {}: it may have seen the "
+          "student's validation samples; give both the same data.validation and data.seed",
+          path.string(), trained_on->second, split_text(config.data)));
     }
     known = std::make_shared<ModelTeacher>(std::move(trained), parse_device(config.train.device));
   }

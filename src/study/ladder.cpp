@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 
 #include "tandem/core/atomic_file.h"
@@ -17,15 +19,18 @@ namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kLadderFile = "ladder.json";
-constexpr const char* kCheckpointFile = "checkpoint.safetensors";
+constexpr const char* kCheckpointName = "checkpoint";
 
 /// Saves the rungs as training passes their steps.
 class RungSaver : public FitObserver {
  public:
   RungSaver(const LadderConfig& config, const fs::path& folder, const Normalisation& normalisation,
-            FitObserver& next)
-      : config_(config), folder_(folder), normalisation_(normalisation), next_(next) {}
+            std::string trained_on, FitObserver& next)
+      : config_(config),
+        folder_(folder),
+        normalisation_(normalisation),
+        trained_on_(std::move(trained_on)),
+        next_(next) {}
 
   void on_step(std::int64_t done, std::int64_t total) override { next_.on_step(done, total); }
 
@@ -33,7 +38,8 @@ class RungSaver : public FitObserver {
     for (std::size_t k = 0; k < config_.rungs.size(); ++k) {
       if (config_.steps[k] == evaluation.step) {
         save_model(rung_path(folder_, config_.rungs[k]), model, normalisation_,
-                   {{"step", fmt::format("{}", evaluation.step)},
+                   {{kTrainedOnNote, trained_on_},
+                    {"step", fmt::format("{}", evaluation.step)},
                     {"validation_top1_pct", fmt::format("{}", evaluation.validation_top1_pct)}});
       }
     }
@@ -44,6 +50,7 @@ class RungSaver : public FitObserver {
   const LadderConfig& config_;
   fs::path folder_;
   Normalisation normalisation_;
+  std::string trained_on_;
   FitObserver& next_;
 };
 
@@ -72,7 +79,7 @@ void write_ladder(const fs::path& folder, const std::vector<TeacherRecord>& reco
                      {"validation_top1_pct", record.validation_top1_pct},
                      {"model", record.model}});
   }
-  write_file_atomically(folder / kLadderFile, rungs.dump(2) + "\n");
+  write_file_atomically(ladder_path(folder), rungs.dump(2) + "\n");
 }
 
 }  // namespace
@@ -94,12 +101,31 @@ void check(const LadderConfig& config, std::int64_t train_size) {
         fmt::format("teach: expected as many rungs as steps and at least one, got {} and {}",
                     config.rungs.size(), config.steps.size()));
   }
-  if (!std::is_sorted(config.steps.begin(), config.steps.end()) || config.steps.front() < 1 ||
-      config.steps.back() > total) {
+  const bool ascends = std::adjacent_find(config.steps.begin(), config.steps.end(),
+                                          std::greater_equal<>()) == config.steps.end();
+  if (!ascends || config.steps.front() < 1 || config.steps.back() > total) {
     throw std::invalid_argument(
         fmt::format("teach.steps: expected ascending steps in 1..{}, got [{}]", total,
                     fmt::join(config.steps, ", ")));
   }
+  std::set<std::string> names;
+  for (const std::string& rung : config.rungs) {
+    const bool plain = !rung.empty() && rung.find_first_of("/\\.") == std::string::npos;
+    if (!plain || rung == kCheckpointName || !names.insert(rung).second) {
+      throw std::invalid_argument(
+          fmt::format("teach.rungs: expected different names without '/' and '.', and none called "
+                      "'{}', got '{}'",
+                      kCheckpointName, rung));
+    }
+  }
+}
+
+fs::path ladder_path(const fs::path& folder) {
+  return folder / "ladder.json";
+}
+
+fs::path ladder_checkpoint_path(const fs::path& folder) {
+  return rung_path(folder, kCheckpointName);
 }
 
 fs::path rung_path(const fs::path& folder, const std::string& rung) {
@@ -130,10 +156,10 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
 
   FitPlan plan{.train = config.train,
                .validation = &splits.validation,
-               .checkpoint = folder / kCheckpointFile};
+               .checkpoint = ladder_checkpoint_path(folder)};
   plan.train.evaluate_at.insert(plan.train.evaluate_at.end(), config.steps.begin(),
                                 config.steps.end());
-  RungSaver saver(config, folder, splits.normalisation, observer);
+  RungSaver saver(config, folder, splits.normalisation, split_text(data), observer);
   const FitResult result = fit(learner, batches, mapping, plan, saver, stop);
   if (result.diverged) {
     throw std::runtime_error(
@@ -143,12 +169,12 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   const std::vector<TeacherRecord> records =
       records_of(config, result.progress.evaluations, *model);
   write_ladder(folder, records);
-  fs::remove(folder / kCheckpointFile);
+  fs::remove(ladder_checkpoint_path(folder));
   return records;
 }
 
 std::vector<TeacherRecord> read_ladder(const fs::path& folder) {
-  const fs::path path = folder / kLadderFile;
+  const fs::path path = ladder_path(folder);
   std::vector<TeacherRecord> records;
   if (!fs::exists(path)) {
     return records;

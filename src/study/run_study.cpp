@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tandem/core/atomic_file.h"
+#include "tandem/learn/learner.h"
 #include "tandem/study/gallery.h"
 #include "tandem/study/selection.h"
 
@@ -44,7 +45,7 @@ Phase label_phase(const StudyPlan& plan, const StudyFolder& folder) {
   Phase phase{.name = "label"};
   std::set<fs::path> planned;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
-    const auto table = folder.table(plan, plan.trials[i].config);
+    const auto table = folder.table(plan, plan.trials[i]);
     if (table && planned.insert(*table).second) {
       phase.add(fs::exists(*table), {.kind = JobKind::kLabel, .index = i},
                 plan.cells[plan.trials[i].cell].record.name);
@@ -114,8 +115,8 @@ Phase test_phase(const StudyPlan& plan, const StudyFolder& folder) {
   return phase;
 }
 
-/// The gallery under the study's first seed; one cell per kind of target, since the rest (rates,
-/// subsets) does not change what a target looks like.
+/// The gallery under the study's first seed and rate, of the cells that learn from [base]'s
+/// samples.
 void draw_gallery(const StudyPlan& plan, const StudyFolder& folder) {
   if (fs::exists(folder.gallery(plan))) {
     return;
@@ -129,17 +130,62 @@ void draw_gallery(const StudyPlan& plan, const StudyFolder& folder) {
                                    trial.config.train.rate == base.train.rate &&
                                    config_text(trial.config.data) == config_text(base.data);
     if (first_of_its_cell) {
-      owned.push_back(runner.mapping(trial.config));
+      owned.push_back(runner.mapping(trial));
       mappings.emplace_back(plan.cells[trial.cell].record.name, owned.back().mapping.get());
     }
   }
   write_gallery(folder.gallery(plan), make_gallery(runner.splits(base.data), base, mappings));
 }
 
+/// Builds what every cell needs once, so that a mistake in the last cell is found before the first
+/// has trained.
+void check_plan(const StudyPlan& plan, const Splits& splits) {
+  if (plan.has_ladder()) {
+    check(plan.ladder, splits.train.size());
+  }
+  for (const Cell& cell : plan.cells) {
+    const TrialConfig& config = cell.trial;
+    TrainConfig train = config.train;
+    if (train.steps == 0 && train.samples == 0 && train.epochs == 0) {
+      train.steps = plan.config.budgets.back();
+    }
+    const std::int64_t samples = config.data.train > 0 ? config.data.train : splits.train.size();
+    if (total_steps(train, samples) < plan.config.budgets.back()) {
+      throw std::invalid_argument(
+          fmt::format("study: cell '{}' trains for {} steps, the last of 'budgets' is {}",
+                      cell.record.name, total_steps(train, samples), plan.config.budgets.back()));
+    }
+    const Loss loss(config.loss, parse_content(config.target.content));
+    const Learner learner(make_student(config, splits, splits.train.class_count()), loss, train);
+    make_batches(config, splits);
+  }
+}
+
+/// Results in one folder belong to one data set and one definition of views; other files under the
+/// same path, or a newer definition, are refused.
+void check_data(const StudyFolder& folder, const Splits& splits) {
+  const std::string found =
+      fmt::format("training samples {}\nviews {}\n", splits.train.fingerprint().hex(),
+                  ViewPolicy().fingerprint().hex());
+  if (!fs::exists(folder.data())) {
+    write_file_atomically(folder.data(), found);
+  } else if (read_file(folder.data()) != found) {
+    throw std::runtime_error(fmt::format(
+        "{} holds results of other data: expected\n{}found\n{}choose another --out, or bring the "
+        "old data back",
+        folder.root().string(), read_file(folder.data()), found));
+  }
+}
+
 }  // namespace
 
 StudyRecord run_study(const StudyPlan& plan, const StudyFolder& folder, const StudyOptions& options,
                       StudyObserver& observer, std::stop_token stop) {
+  {
+    const Splits splits = load_splits(plan.base.data);
+    check_plan(plan, splits);
+    check_data(folder, splits);
+  }
   write_file_atomically(folder.config(), plan.text);
   WorkerPool pool(options.worker_command, options.workers);
   for (const auto& make_phase : {teach_phase, label_phase, train_phase, test_phase}) {

@@ -29,6 +29,10 @@ Splits load_splits(const DataConfig& config) {
   return {std::move(train), select(all, split.validation), normalisation};
 }
 
+std::string split_text(const DataConfig& config) {
+  return fmt::format("{}, {} held out by seed {}", config.name, config.validation, config.seed);
+}
+
 Dataset load_test_split(const DataConfig& config) {
   return load_dataset(config.name, Split::kTest, config.folder);
 }

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <set>
 #include <sstream>
 #include <stdexcept>
 
+#include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
 
 namespace tandem {
@@ -62,7 +64,7 @@ std::string name_of(const TrialConfig& config, const TrialConfig& base) {
       name += " " + part;
     }
   }
-  if (target.temperature != 1) {
+  if (target.content == text_of(Content::kProbs) && target.temperature != base.target.temperature) {
     name += fmt::format(" T={}", target.temperature);
   }
   if (target.shuffle) {
@@ -92,10 +94,28 @@ class CellVisitor {
   }
 };
 
+/// A cell may change everything but what makes cells comparable: rates and seeds, which are the
+/// study's, and the data with its validation split, which the teachers share. Subsets are fine.
+void check_overrides(const TrialConfig& cell, const TrialConfig& base) {
+  if (cell.train.rate != base.train.rate || cell.seed != base.seed) {
+    throw std::invalid_argument(
+        "study: a cell cannot set 'train.rate' or 'seed'; list them in 'rates' and 'seeds', which "
+        "hold for every cell");
+  }
+  DataConfig data = cell.data;
+  data.train = base.data.train;
+  if (config_text(data) != config_text(base.data)) {
+    throw std::invalid_argument(
+        "study: of 'data', a cell can set 'train' (the size of the subset) only; the rest belongs "
+        "in [base], since all cells and teachers share one validation split");
+  }
+}
+
 Cell make_cell(const ConfigTable& table, const TrialConfig& base) {
   CellVisitor cell;
   cell.trial = base;
   table.read_into(cell);
+  check_overrides(cell.trial, base);
   cell.trial.target = resolve(cell.trial.target);
   const TargetConfig& target = cell.trial.target;
   return {.record = {.name = cell.keys.name.empty() ? name_of(cell.trial, base) : cell.keys.name,
@@ -118,11 +138,14 @@ void check_lists(const StudyConfig& config) {
           "seeds", "a list of different integers, e.g. [0, 1, 2, 3, 4]");
   require(*std::min_element(config.seeds.begin(), config.seeds.end()) >= 0, "seeds",
           "integers >= 0");
-  require(!config.rates.empty() && std::is_sorted(config.rates.begin(), config.rates.end()),
-          "rates", "an ascending list of learning rates, e.g. [0.02, 0.06, 0.2]");
-  require(!config.budgets.empty() && std::is_sorted(config.budgets.begin(), config.budgets.end()) &&
-              config.budgets.front() >= 1,
-          "budgets", "an ascending list of steps, e.g. [100, 400]");
+  const auto ascends = [](const auto& values) {
+    return !values.empty() &&
+           std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) == values.end();
+  };
+  require(ascends(config.rates) && config.rates.front() > 0, "rates",
+          "an ascending list of learning rates, e.g. [0.02, 0.06, 0.2]");
+  require(ascends(config.budgets) && config.budgets.front() >= 1, "budgets",
+          "an ascending list of steps, e.g. [100, 400]");
 }
 
 void check_cells(const std::vector<Cell>& cells, const LadderConfig& ladder) {
@@ -145,6 +168,17 @@ void check_cells(const std::vector<Cell>& cells, const LadderConfig& ladder) {
           cell.record.name, teacher, fmt::join(ladder.rungs, ", ")));
     }
   }
+}
+
+std::string identify_teacher(const std::string& teacher, const StudyPlan& plan) {
+  const auto& rungs = plan.ladder.rungs;
+  if (teacher.empty()) {
+    return {};
+  }
+  if (std::find(rungs.begin(), rungs.end(), teacher) != rungs.end()) {
+    return config_text(plan.ladder) + config_text(plan.base.data);
+  }
+  return fingerprint_of(read_file(teacher)).hex();
 }
 
 void mark_baseline(std::vector<Cell>& cells) {
@@ -177,9 +211,7 @@ PlannedTrial make_trial(const StudyPlan& plan, std::size_t cell, double rate, st
 
   Fingerprinter hash;
   hash.text(config_text(trial.config));
-  if (!trial.config.target.teacher.empty()) {
-    hash.text(config_text(plan.ladder));
-  }
+  hash.text(plan.cells[cell].teacher_identity);
   trial.id = fmt::format("{}-r{}-s{}-{}", slug(plan.cells[cell].record.name), rate, seed,
                          hash.digest().hex().substr(0, 8));
   return trial;
@@ -208,13 +240,12 @@ StudyPlan plan_study(const ConfigTable& table) {
   const std::vector<ConfigTable> cell_tables = top.take_tables("cell");
   top.read_into(plan.config);
   teach.read_into(plan.ladder);
-  TrialConfig base;
-  base_table.read_into(base);
+  base_table.read_into(plan.base);
   check_lists(plan.config);
 
   for (const ConfigTable& cell_table : cell_tables) {
-    for (const ConfigTable& one : cell_table.expand_lists()) {
-      plan.cells.push_back(make_cell(one, base));
+    for (const ConfigTable& one : cell_table.expand_lists({"train.evaluate_at"})) {
+      plan.cells.push_back(make_cell(one, plan.base));
     }
   }
   check_cells(plan.cells, plan.ladder);
@@ -227,11 +258,20 @@ StudyPlan plan_study(const ConfigTable& table) {
     plan.ladder.rungs.clear();
   }
 
+  for (Cell& cell : plan.cells) {
+    cell.teacher_identity = identify_teacher(cell.record.teacher, plan);
+  }
+
+  std::set<std::string> ids;
   // Seeds outermost: a study that is stopped early has whole replicates.
   for (const std::int64_t seed : plan.config.seeds) {
     for (const double rate : plan.config.rates) {
       for (std::size_t cell = 0; cell < plan.cells.size(); ++cell) {
         plan.trials.push_back(make_trial(plan, cell, rate, seed));
+        if (!ids.insert(plan.trials.back().id).second) {
+          throw std::invalid_argument(fmt::format(
+              "study: cell '{}' repeats the trials of another cell", plan.cells[cell].record.name));
+        }
       }
     }
   }

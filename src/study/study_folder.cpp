@@ -29,15 +29,16 @@ bool is_rung(const StudyPlan& plan, const std::string& teacher) {
 }  // namespace
 
 fs::path StudyFolder::ladder(const StudyPlan& plan) const {
-  return root_ / "teachers" /
-         short_hash({config_text(plan.ladder), config_text(plan.cells.front().trial.data)});
+  return root_ / "teachers" / short_hash({config_text(plan.ladder), config_text(plan.base.data)});
 }
 
 fs::path StudyFolder::teacher(const StudyPlan& plan, const std::string& name) const {
   return is_rung(plan, name) ? rung_path(ladder(plan), name) : fs::path(name);
 }
 
-std::optional<fs::path> StudyFolder::table(const StudyPlan& plan, const TrialConfig& trial) const {
+std::optional<fs::path> StudyFolder::table(const StudyPlan& plan,
+                                           const PlannedTrial& planned) const {
+  const TrialConfig& trial = planned.config;
   if (trial.target.teacher.empty() || trial.target.granularity == text_of(Granularity::kView)) {
     return std::nullopt;
   }
@@ -45,9 +46,8 @@ std::optional<fs::path> StudyFolder::table(const StudyPlan& plan, const TrialCon
   target.shuffle = false;  // the table stands in order; a canary shuffles what it has read
   const std::string views =
       fusion_views(target.fusion) > 0 ? config_text(trial.views) : std::string();
-  const std::string hash =
-      short_hash({config_text(target), views, config_text(trial.data),
-                  is_rung(plan, target.teacher) ? config_text(plan.ladder) : std::string()});
+  const std::string hash = short_hash({config_text(target), views, config_text(trial.data),
+                                       plan.cells[planned.cell].teacher_identity});
   return root_ / "targets" / (hash + ".safetensors");
 }
 
@@ -56,7 +56,7 @@ fs::path StudyFolder::gallery(const StudyPlan& plan) const {
 }
 
 StudyRecord read_study(const StudyFolder& folder, const StudyPlan& plan) {
-  const TrialConfig& base = plan.cells.front().trial;
+  const TrialConfig& base = plan.base;
   StudyRecord study;
   study.name = plan.config.name;
   study.title = plan.config.title.empty() ? plan.config.name : plan.config.title;
@@ -77,6 +77,7 @@ StudyRecord read_study(const StudyFolder& folder, const StudyPlan& plan) {
   for (const PlannedTrial& planned : plan.trials) {
     if (fs::exists(folder.trial(planned.id))) {
       study.trials.push_back(read_trial(folder.trial(planned.id)));
+      study.trials.back().cell = plan.cells[planned.cell].record.name;
     }
   }
 

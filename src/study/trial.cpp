@@ -71,8 +71,8 @@ std::shared_ptr<Model> make_student(const TrialConfig& config, const Splits& spl
                                     std::int64_t target_width) {
   const Loss loss(config.loss, parse_content(config.target.content));
   auto model =
-      std::make_shared<Model>(config.model, splits.train.image_shape(),
-                              splits.train.class_count(), loss.target_head_width(target_width));
+      std::make_shared<Model>(config.model, splits.train.image_shape(), splits.train.class_count(),
+                              loss.target_head_width(target_width));
   initialise(*model, static_cast<std::uint64_t>(config.seed));
   return model;
 }
@@ -110,9 +110,9 @@ TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadyMapp
                      .evaluations = result.progress.evaluations};
   complete(record);
   keep_only(partial, final_steps(record, budgets));
-  fs::remove(partial / kCheckpointFile);
   write_file_atomically(partial / kRecordFile, trial_to_json(record));
   rename_durably(partial, folder);
+  fs::remove(folder / kCheckpointFile);
   return record;
 }
 
@@ -138,6 +138,12 @@ TrialRecord test_trial(const TrialConfig& config, const Dataset& test,
                                    [&](const TestResult& result) { return result.step == step; });
     if (known) {
       continue;
+    }
+    if (!fs::exists(weights_path(folder, step))) {
+      throw std::runtime_error(fmt::format(
+          "{}: the weights of step {} were not kept (keep_weights = false, or other budgets then); "
+          "delete this folder and run the study again",
+          folder.string(), step));
     }
     const TrainedModel trained = load_model(weights_path(folder, step));
     trained.model->to(device);

@@ -73,12 +73,12 @@ WorkerPool::Worker::Worker(const std::vector<std::string>& command) {
 }
 
 WorkerPool::Worker::~Worker() {
-  ::close(input_);
-  ::close(output_);
   if (process_ > 0) {
-    ::kill(process_, SIGTERM);
+    ask_to_stop();
     wait();
   }
+  close_input();
+  ::close(output_);
 }
 
 void WorkerPool::Worker::send(const std::string& line) {
@@ -103,7 +103,14 @@ std::vector<std::string> WorkerPool::Worker::receive(bool& closed) {
 }
 
 void WorkerPool::Worker::ask_to_stop() {
-  ::kill(process_, SIGTERM);
+  ::kill(process_, SIGTERM);  // ends a job
+  close_input();              // ends the wait for one
+}
+
+void WorkerPool::Worker::close_input() {
+  if (input_ >= 0) {
+    ::close(std::exchange(input_, -1));
+  }
 }
 
 std::string WorkerPool::Worker::wait() {

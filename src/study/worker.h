@@ -34,6 +34,8 @@ class WorkerPool::Worker {
   double share = 0;                ///< of that job
 
  private:
+  void close_input();
+
   pid_t process_ = -1;
   int input_ = -1;
   int output_ = -1;

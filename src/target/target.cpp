@@ -114,6 +114,10 @@ TargetConfig resolve(TargetConfig config) {
   } else {
     config.teacher.clear();
   }
+  if (config.shuffle && granularity == Granularity::kView) {
+    throw std::invalid_argument(
+        "target.shuffle shuffles a table of targets; granularity 'view' has none");
+  }
   if (config.teacher.empty() || granularity == Granularity::kView) {
     config.fusion.clear();
   } else {

@@ -49,18 +49,23 @@ def write_idx(path, dimensions, content):
     path.write_bytes(header + content)
 
 
-def write_dataset(folder):
+def write_dataset(folder, side=SIDE):
     """Class c is a bright bar in row c of noise, under the names of Fashion-MNIST's files."""
     folder.mkdir()
     noise = random.Random(1)
     for name, size in (("train", 400), ("t10k", 100)):
         labels = bytes(i % CLASSES for i in range(size))
-        pixels = bytearray(noise.randrange(120) for _ in range(size * SIDE * SIDE))
+        pixels = bytearray(noise.randrange(120) for _ in range(size * side * side))
         for i, label in enumerate(labels):
-            for x in range(SIDE):
-                pixels[(i * SIDE + label + 1) * SIDE + x] += 100
-        write_idx(folder / f"{name}-images-idx3-ubyte", (size, SIDE, SIDE), bytes(pixels))
+            for x in range(side):
+                pixels[(i * side + label + 1) * side + x] += 100
+        write_idx(folder / f"{name}-images-idx3-ubyte", (size, side, side), bytes(pixels))
         write_idx(folder / f"{name}-labels-idx1-ubyte", (size,), labels)
+
+
+def children_of(process):
+    text = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(child) for child in text.split()]
 
 
 class CommandLine(unittest.TestCase):
@@ -129,7 +134,11 @@ class CommandLine(unittest.TestCase):
         while not any(trials.glob("*.partial")) and time.monotonic() < deadline:
             time.sleep(0.02)
         time.sleep(0.3)
+        workers = children_of(process.pid)
         process.send_signal(how)
+        if how == signal.SIGKILL:  # the machine went down: nobody gets to say good-bye
+            for worker in workers:
+                os.kill(worker, how)
         process.communicate(timeout=60)
         return process.returncode
 
@@ -139,12 +148,57 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(whole.returncode, 0, whole.stderr)
         self.assertEqual(self.interrupt("interrupted", signal.SIGINT), 130)
         self.assertEqual(self.interrupt("killed", signal.SIGKILL), -signal.SIGKILL)
-        time.sleep(1)  # orphaned workers notice and end
         for out in ("interrupted", "killed"):
             self.assertLess(len(self.records(out)), 3, "the study was over before the signal")
             done = self.run_tandem(*self.study_arguments(out, *arguments))
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(self.records(out), self.records("whole"))
+
+    def test_ctrl_c_ends_a_study_whose_other_worker_is_idle(self):
+        process = subprocess.Popen(
+            self.command(*self.study_arguments("out", "base.train.steps=200000",
+                                               "budgets=[200000]", "seeds=[0]", "rates=[0.05]",
+                                               "--workers", 4)),
+            stderr=subprocess.PIPE, text=True, cwd=self.folder)
+        trials = self.folder / "out/trials"
+        deadline = time.monotonic() + 60
+        while len(list(trials.glob("*.partial"))) < 3 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 130)
+
+    def test_a_second_process_is_told_that_the_folder_is_in_use(self):
+        process = subprocess.Popen(
+            self.command(*self.study_arguments("out", "base.train.steps=200000",
+                                               "budgets=[200000]")),
+            stderr=subprocess.PIPE, text=True, cwd=self.folder)
+        deadline = time.monotonic() + 60
+        while not (self.folder / "out/study.toml").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        second = self.run_tandem(*self.study_arguments("out"))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("in use", second.stderr)
+
+    def test_results_of_other_data_are_not_mixed(self):
+        done = self.run_tandem(*self.study_arguments("out", "seeds=[0]"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        images = self.data / "train-images-idx3-ubyte"
+        pixels = bytearray(images.read_bytes())
+        pixels[-1] ^= 1
+        images.write_bytes(bytes(pixels))
+        again = self.run_tandem(*self.study_arguments("out", "seeds=[0, 1]"))
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("other data", again.stderr)
+
+    def test_mistakes_in_any_cell_are_found_before_training(self):
+        for change in ("base.views.policy=rotate", "base.model.name=vgg", "teach.steps=[5, 600]",
+                       "base.train.optimizer=lion", "base.loss.target=hinge"):
+            done = self.run_tandem(*self.study_arguments("out", change))
+            self.assertEqual(done.returncode, 2, (change, done.stderr))
+            self.assertFalse((self.folder / "out/teachers").exists())
 
     def test_wrong_calls_exit_with_2_and_say_what_is_right(self):
         for arguments, words in (
@@ -164,7 +218,7 @@ class CommandLine(unittest.TestCase):
     def test_an_unknown_command_exits_with_2(self):
         done = self.run_tandem("frobnicate")
         self.assertEqual(done.returncode, 2)
-        self.assertIn("frobnicate", done.stderr)
+        self.assertIn("--help", done.stderr)
 
     def test_missing_and_broken_files_exit_with_1_and_name_the_file(self):
         images = self.data / "train-images-idx3-ubyte"
@@ -213,13 +267,20 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(trained.returncode, 0, trained.stderr)
             self.assertIn("test top-1", trained.stdout)
 
-        wrong = self.run_tandem(
-            "train", "train.steps=3", "train.batch=20", "data.validation=60",
-            "target.granularity=view", "target.content=probs", "model.name=mlp",
-            f"target.teacher={teacher}")  # 28x28 images, a teacher of 12x12
-        if (pathlib.Path("/usr/share/datasets/fashion-mnist")).exists():
-            self.assertEqual(wrong.returncode, 1, wrong.stderr)
-            self.assertIn("12x12", wrong.stderr)
+        again = self.run_tandem("report", "runs/view")
+        self.assertEqual(again.returncode, 0, again.stderr)
+
+        arguments = ("train", "train.steps=3", "train.batch=20", "views.policy=none",
+                     "target.granularity=view", "target.content=probs", "model.name=mlp",
+                     f"target.teacher={teacher}")
+        larger = self.folder / "larger"
+        write_dataset(larger, side=SIDE + 2)
+        wrong_size = self.run_tandem(*arguments, f"data.folder={larger}", "data.validation=60")
+        self.assertEqual(wrong_size.returncode, 1, wrong_size.stderr)
+        self.assertIn("1x12x12", wrong_size.stderr)
+        leaking = self.run_tandem(*arguments, f"data.folder={self.data}", "data.validation=80")
+        self.assertEqual(leaking.returncode, 1, leaking.stderr)
+        self.assertIn("60 held out", leaking.stderr)
 
     def test_help_has_examples(self):
         for command in (("--help",), ("study", "run", "--help"), ("train", "--help"),

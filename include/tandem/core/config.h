@@ -65,8 +65,9 @@ class ConfigTable {
   std::vector<ConfigTable> take_tables(std::string_view key);
 
   /// Every combination of the values of keys that hold lists, in the order of the file; a table
-  /// without lists gives itself. (A grid's cell is such a table.)
-  std::vector<ConfigTable> expand_lists() const;
+  /// without lists gives itself. Dotted keys in `except` keep their lists. (A grid's cell is such a
+  /// table.)
+  std::vector<ConfigTable> expand_lists(const std::vector<std::string>& except = {}) const;
 
   /// Fills `config`; keys that are absent keep their defaults. Unknown keys and wrong types are
   /// std::invalid_argument with the source, the line and the nearest known key.

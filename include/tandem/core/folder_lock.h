@@ -4,8 +4,8 @@
 
 namespace tandem {
 
-/// Holds a folder for this process: a second process that asks for the same folder is told so. The
-/// system lets go of it when the process ends, however it ends.
+/// Holds a folder for this process and the children it starts: another process that asks for the
+/// same folder is told so. The system lets go of it when the last of them ends, however it ends.
 class FolderLock {
  public:
   /// Throws std::runtime_error if another process holds the folder, or if it cannot be written.

@@ -30,15 +30,16 @@ torch::Tensor cosine_distance(const torch::Tensor& prediction, const torch::Tens
 /// Cross-entropy with class ids, int64 [b].
 torch::Tensor hard_cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels);
 
-/// Names that target_loss knows: cross-entropy, kl, mse, cosine.
-std::vector<std::string> target_loss_names();
-
 /// The loss that a content calls for: cross-entropy for one-hot and smoothed, kl for probs, mse for
 /// logits, cosine for features.
 std::string_view default_target_loss(Content content);
 
-/// The named loss between `prediction` and `target`. Throws std::invalid_argument for an unknown
-/// name, unequal shapes, and cross-entropy or kl on targets that are not probabilities.
+/// Throws std::invalid_argument for an unknown name, which lists the known ones, and for
+/// cross-entropy or kl with content that is not probabilities.
+void check_target_loss(std::string_view name, Content content);
+
+/// The named loss between `prediction` and `target`. Throws std::invalid_argument for unequal
+/// shapes and as check_target_loss does.
 torch::Tensor target_loss(std::string_view name, const torch::Tensor& prediction,
                           const Target& target);
 

@@ -8,9 +8,10 @@
 
 namespace tandem {
 
-/// One sentence per budget, from the test split: which cell leads, by how much over the baseline
-/// (paired, with its 95 % interval), and which cells it cannot be told from. A difference whose
-/// interval contains 0 is called no clear difference.
+/// The study's answer in sentences, from the test split: at which budgets which cells are ahead of
+/// or behind the baseline, by how much (paired, with its 95 % interval), and at which budgets no
+/// cell is. A difference is called clear where its interval leaves out zero; the last sentence says
+/// how many would be so by chance.
 std::vector<std::string> headline(const StudyRecord& study, const Summary& summary);
 
 }  // namespace tandem

@@ -33,7 +33,7 @@ struct GoalSummary {
 /// Seconds that a cell's targets cost: once for the teacher, once for a labelled data set, and
 /// along with every run (measured at the last budget, at the rate chosen for it).
 struct TeacherCost {
-  double training_s = 0;
+  double training_s = 0;  ///< NaN where it is not known (a teacher from elsewhere)
   Estimate labelling_s;
   Estimate inference_s;  ///< the teacher's share of `run_s`
   Estimate run_s;        ///< training seconds of the student, inference included

@@ -23,15 +23,15 @@ class JobRunner {
   /// samples, when labelling) and evaluations. Throws Interrupted on `stop`.
   void run(const Job& job, FitObserver& observer, std::stop_token stop);
 
-  /// The mapping that `config` asks for. `view` gets a teacher online; `sample` and `class` with a
+  /// The mapping that a trial asks for. `view` gets a teacher online; `sample` and `class` with a
   /// teacher read their table, which must have been labelled.
-  ReadyMapping mapping(const TrialConfig& config);
+  ReadyMapping mapping(const PlannedTrial& planned);
 
   const Splits& splits(const DataConfig& config);
 
  private:
   void teach(FitObserver& observer, std::stop_token stop);
-  void label(const TrialConfig& config, FitObserver& observer, std::stop_token stop);
+  void label(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop);
   void trial(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop);
   std::shared_ptr<Teacher> teacher(const TrialConfig& config);
   const Dataset& test_split(const DataConfig& config);

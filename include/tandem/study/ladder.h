@@ -33,6 +33,10 @@ void check(const LadderConfig& config, std::int64_t train_size);
 /// Where a rung's checkpoint stands in the ladder's folder.
 std::filesystem::path rung_path(const std::filesystem::path& folder, const std::string& rung);
 
+/// Where a ladder's records stand once it is finished, and its training state until then.
+std::filesystem::path ladder_path(const std::filesystem::path& folder);
+std::filesystem::path ladder_checkpoint_path(const std::filesystem::path& folder);
+
 /// Trains the ladder into `folder`: one checkpoint per rung and ladder.json with their records,
 /// which comes last and marks the ladder as done. A finished ladder is read, an interrupted one
 /// goes on.

@@ -72,7 +72,7 @@ struct Gallery {
 struct StudyRecord {
   std::string name;
   std::string title;
-  std::string config;  ///< the study's resolved TOML
+  std::string config;  ///< the study's TOML, overrides included
   std::string dataset;
   std::string views;    ///< student's view policy
   std::string student;  ///< e.g. "convnet3 width 16"

@@ -16,7 +16,12 @@ struct Splits {
 /// Loads the training split and divides it. Throws what load_dataset and split_validation throw.
 Splits load_splits(const DataConfig& config);
 
-/// The test split. Only what reports final numbers asks for it.
+/// Names the validation split of a config: trials and teachers of equal text hold out the same
+/// samples. Teachers' checkpoints carry it under the note kTrainedOnNote.
+std::string split_text(const DataConfig& config);
+inline constexpr const char* kTrainedOnNote = "trained_on";
+
+/// The test split. Nothing is chosen by it; it is read for final numbers and for its size.
 Dataset load_test_split(const DataConfig& config);
 
 }  // namespace tandem

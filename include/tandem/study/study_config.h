@@ -31,6 +31,10 @@ struct StudyConfig {
 struct Cell {
   CellRecord record;
   TrialConfig trial;  ///< resolved; rate and seed still those of [base]
+
+  /// What decides the teacher's answers: the ladder's config and data, or the fingerprint of the
+  /// checkpoint's file; empty without a teacher.
+  std::string teacher_identity;
 };
 
 /// One trial of the grid.
@@ -44,6 +48,7 @@ struct PlannedTrial {
 struct StudyPlan {
   StudyConfig config;
   LadderConfig ladder;  ///< no rungs where no cell needs a teacher
+  TrialConfig base;     ///< [base]; the ladder learns from its data
   std::vector<Cell> cells;
   std::vector<PlannedTrial> trials;
   std::string text;  ///< the TOML that gives this plan again

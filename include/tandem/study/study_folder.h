@@ -18,6 +18,7 @@ class StudyFolder {
 
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path config() const { return root_ / "study.toml"; }
+  std::filesystem::path data() const { return root_ / "data.txt"; }
   std::filesystem::path report() const { return root_ / "report"; }
 
   /// Folder of the ladder that `plan` trains.
@@ -27,7 +28,8 @@ class StudyFolder {
   std::filesystem::path teacher(const StudyPlan& plan, const std::string& name) const;
 
   /// Table of targets that a trial reads; nothing where the teacher answers online or none does.
-  std::optional<std::filesystem::path> table(const StudyPlan& plan, const TrialConfig& trial) const;
+  std::optional<std::filesystem::path> table(const StudyPlan& plan,
+                                             const PlannedTrial& planned) const;
 
   std::filesystem::path gallery(const StudyPlan& plan) const;
 

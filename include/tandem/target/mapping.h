@@ -57,8 +57,8 @@ class OnlineMapping : public Mapping {
 /// `(1 - smoothing) * onehot(c) + smoothing / classes` (Szegedy et al., arXiv:1512.00567).
 torch::Tensor class_table(std::int64_t class_count, double smoothing);
 
-/// The canary: the same rows in an order drawn from Stream::kShuffleTargets of `seed`, so that each
-/// key holds some other key's target.
+/// The canary: the same rows in an order drawn from Stream::kShuffleTargets of `seed`, so that
+/// nearly every key holds some other key's target.
 torch::Tensor shuffle_rows(const torch::Tensor& table, std::uint64_t seed);
 
 }  // namespace tandem

@@ -1,0 +1,158 @@
+#include "tandem/study/study_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "tandem/core/atomic_file.h"
+#include "tandem/study/single_trial.h"
+#include "tandem/study/study_folder.h"
+#include "temporary_folder.h"
+
+namespace tandem {
+namespace {
+
+constexpr const char* kStudy = R"(
+name = "s"
+seeds = [0, 1]
+rates = [0.1, 0.2, 0.4]
+budgets = [10, 20]
+[teach]
+rungs = ["weak", "strong"]
+steps = [5, 50]
+train = { steps = 50 }
+[base]
+train = { batch = 8, steps = 20, schedule = "constant" }
+[[cell]]
+target = { granularity = "class", content = "one-hot" }
+[[cell]]
+target = { granularity = ["view", "sample"], content = "probs", teacher = ["weak", "strong"] }
+)";
+
+StudyPlan plan_of(const std::string& text, const std::vector<std::string>& overrides = {}) {
+  ConfigTable table = ConfigTable::from_text(text, "study.toml");
+  for (const std::string& assignment : overrides) {
+    table.assign(assignment);
+  }
+  return plan_study(table);
+}
+
+std::set<std::string> ids_of(const StudyPlan& plan) {
+  std::set<std::string> ids;
+  for (const PlannedTrial& trial : plan.trials) {
+    ids.insert(trial.id);
+  }
+  return ids;
+}
+
+std::string study_refusal(const std::string& text, const std::vector<std::string>& overrides = {}) {
+  try {
+    plan_of(text, overrides);
+    return "accepted";
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+TEST(PlanStudy, MakesOneCellPerCombinationAndOneTrialPerCellRateAndSeed) {
+  const StudyPlan plan = plan_of(kStudy);
+  std::vector<std::string> names;
+  for (const Cell& cell : plan.cells) {
+    names.push_back(cell.record.name);
+  }
+  EXPECT_THAT(names,
+              testing::UnorderedElementsAre("class one-hot", "view probs weak", "view probs strong",
+                                            "sample probs weak", "sample probs strong"));
+  EXPECT_EQ(plan.trials.size(), 5u * 3 * 2);
+  EXPECT_EQ(ids_of(plan).size(), plan.trials.size());
+  EXPECT_TRUE(plan.cells.front().record.baseline);
+}
+
+TEST(PlanStudy, GivesEveryCellTheSameRatesAndSeeds) {
+  const StudyPlan plan = plan_of(kStudy);
+  std::map<std::size_t, std::multiset<std::pair<double, std::int64_t>>> effort;
+  for (const PlannedTrial& trial : plan.trials) {
+    effort[trial.cell].insert({trial.config.train.rate, trial.config.seed});
+  }
+  for (const auto& [cell, tried] : effort) {
+    EXPECT_EQ(tried, effort.begin()->second);
+  }
+}
+
+TEST(PlanStudy, LooksAtTheValidationSplitAtEveryBudget) {
+  for (const PlannedTrial& trial : plan_of(kStudy).trials) {
+    EXPECT_THAT(evaluation_steps(trial.config.train, 20), testing::IsSupersetOf({10, 20}));
+  }
+}
+
+TEST(PlanStudy, GivesATrialAnotherIdWheneverItsResultWouldDiffer) {
+  const std::set<std::string> ids = ids_of(plan_of(kStudy));
+  for (const char* change : {"base.train.batch=9", "base.views.policy=flip", "base.model.width=7",
+                             "base.data.validation=100"}) {
+    for (const std::string& id : ids_of(plan_of(kStudy, {change}))) {
+      EXPECT_FALSE(ids.contains(id)) << change << " " << id;
+    }
+  }
+  // Another ladder changes the trials that have a teacher, and no other.
+  std::size_t kept = 0;
+  for (const std::string& id : ids_of(plan_of(kStudy, {"teach.seed=7"}))) {
+    EXPECT_EQ(ids.contains(id), id.starts_with("class")) << id;
+    kept += ids.contains(id);
+  }
+  EXPECT_EQ(kept, 6u);
+}
+
+TEST(PlanStudy, KeepsTheIdsOfTrialsThatAChangedStudyStillHas) {
+  const std::set<std::string> ids = ids_of(plan_of(kStudy));
+  const std::set<std::string> more = ids_of(plan_of(kStudy, {"seeds=[0, 1, 2]", "goals=[10]"}));
+  EXPECT_TRUE(std::includes(more.begin(), more.end(), ids.begin(), ids.end()));
+}
+
+TEST(PlanStudy, IdentifiesATeacherFileByItsContent) {
+  const TemporaryFolder folder;
+  const std::filesystem::path teacher = folder.path() / "teacher.safetensors";
+  TrialConfig config;
+  config.train.steps = 10;
+  config.target =
+      resolve({.granularity = "sample", .content = "probs", .teacher = teacher.string()});
+  write_file_atomically(teacher, "one");
+  const StudyPlan one = plan_single_trial(config, 10);
+  write_file_atomically(teacher, "two");
+  const StudyPlan two = plan_single_trial(config, 10);
+  EXPECT_NE(one.trials.front().id, two.trials.front().id);
+  const StudyFolder runs(folder.path());
+  EXPECT_NE(runs.table(one, one.trials.front()), runs.table(two, two.trials.front()));
+}
+
+TEST(PlanStudy, TextGivesTheSamePlanAgain) {
+  const StudyPlan plan = plan_of(kStudy, {"base.train.batch=9", "seeds=[4, 2]"});
+  EXPECT_EQ(ids_of(plan_of(plan.text)), ids_of(plan));
+}
+
+TEST(PlanStudy, NamesKeysThatACellChangesBesidesItsTarget) {
+  const StudyPlan plan = plan_of(std::string(kStudy) + "\n[[cell]]\ndata.train = [600, 6000]\n");
+  std::vector<std::string> names;
+  for (const Cell& cell : plan.cells) {
+    names.push_back(cell.record.name);
+  }
+  EXPECT_THAT(names, testing::IsSupersetOf(
+                         {"class one-hot data.train=600", "class one-hot data.train=6000"}));
+}
+
+TEST(PlanStudy, RefusesWhatCannotBeRunAndSaysWhy) {
+  const std::string study = kStudy;
+  EXPECT_THAT(study_refusal(study, {"base.train.stepz=3"}), testing::HasSubstr("train.stepz"));
+  EXPECT_THAT(study_refusal(study, {"seeds=[1, 1]"}), testing::HasSubstr("seeds"));
+  EXPECT_THAT(study_refusal(study, {"rates=[0.2, 0.1]"}), testing::HasSubstr("ascending"));
+  EXPECT_THAT(study_refusal(study, {"budgets=[10, 40]"}), testing::HasSubstr("train.steps is 20"));
+  EXPECT_THAT(study_refusal(study, {"teach.rungs=[\"strong\"]", "teach.steps=[5]"}),
+              testing::HasSubstr("'weak', which is neither a rung of [teach] (strong) nor a file"));
+  EXPECT_THAT(study_refusal(study + "\n[[cell]]\n"), testing::HasSubstr("two cells are named"));
+  EXPECT_THAT(study_refusal("seeds = [0]\nrates = [1]\nbudgets = [1]"),
+              testing::HasSubstr("[[cell]]"));
+}
+
+}  // namespace
+}  // namespace tandem
