@@ -4,6 +4,7 @@
 #include <torch/optim/adamw.h>
 #include <torch/optim/sgd.h>
 
+#include <sstream>
 #include <stdexcept>
 #include <type_traits>
 
@@ -20,15 +21,23 @@ constexpr std::string_view kFirstMoment = ".first_moment";
 constexpr std::string_view kSecondMoment = ".second_moment";
 constexpr std::string_view kSteps = ".steps";
 
-/// Key of a parameter's state: LibTorch 1.x names it by text, 2.x by address.
-auto state_key(const torch::Tensor& parameter) {
-  using States = std::decay_t<decltype(std::declval<torch::optim::Optimizer>().state())>;
-  auto* const address = parameter.unsafeGetTensorImpl();
-  if constexpr (std::is_same_v<States::key_type, std::string>) {
-    return c10::guts::to_string(address);
+using StateKey = std::decay_t<decltype(std::declval<torch::optim::Optimizer>().state())>::key_type;
+
+/// Key of a parameter's state: LibTorch 1.x names it by the text of its address, 2.x by the
+/// address.
+template <typename Key>
+Key state_key_as(void* address) {
+  if constexpr (std::is_same_v<Key, std::string>) {
+    std::ostringstream text;
+    text << address;
+    return text.str();
   } else {
-    return static_cast<void*>(address);
+    return address;
   }
+}
+
+StateKey state_key(const torch::Tensor& parameter) {
+  return state_key_as<StateKey>(parameter.unsafeGetTensorImpl());
 }
 
 /// `values` on the device and in the memory layout of `parameter`, where kernels expect them.

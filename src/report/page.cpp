@@ -107,13 +107,11 @@ std::string gallery_section(const StudyRecord& study) {
 std::string accuracy_section(const StudyRecord& study, const Summary& summary) {
   return section(
       "accuracy", "Accuracy at equal budgets", accuracy_table_html(study, summary),
-      "Mean ± half width of the 95 % Student t interval over seeds. The difference is paired: "
-      "equal "
-      "seeds saw equal initial weights, batches and views. Intervals are for one comparison each "
-      "and are not corrected for their number. The rate of each cell and budget was chosen on the "
-      "validation split, before the test split was read; the selected step is the one with the "
-      "best validation accuracy within the budget (in grey, under the last step's). A trial that "
-      "diverged counts "
+      "Mean ± half width of the 95 % Student t interval over seeds. The difference to the baseline "
+      "is paired: equal seeds saw equal initial weights, batches and views. Intervals are for one "
+      "comparison each and are not corrected for their number. The rate of each cell and budget "
+      "was chosen on the validation split, before the test split was read; the selected step is "
+      "the one with the best validation accuracy within the budget. A trial that diverged counts "
       "as chance.");
 }
 

@@ -42,8 +42,6 @@ table { border-collapse: collapse; }
 .numbers th:first-child { padding-left: 0; text-align: left; font-weight: 500; }
 .numbers thead th { font-weight: 500; line-height: 1.3; vertical-align: bottom; }
 .numbers thead tr:last-child th { border-bottom: 1px solid var(--soft); }
-.numbers th[colspan] { font-weight: 650; padding-bottom: 0; text-align: center; }
-.numbers td:nth-child(even).stack { padding-left: 1.8rem; }
 .numbers .stack small { display: block; margin: 0; line-height: 1.25; }
 .numbers tbody tr + tr > * { border-top: 1px solid var(--rule); }
 .numbers .text { text-align: left; }

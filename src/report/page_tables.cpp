@@ -19,11 +19,21 @@ std::string cell_head(const CellRecord& cell, const SeriesStyle& style) {
       cell.baseline ? " <small>baseline</small>" : "");
 }
 
-/// Accuracy of one cell at one budget and its difference to the baseline.
-std::string accuracy_cells(const Summary& summary, const CellRecord& cell, const BudgetSummary& at,
-                           bool is_best) {
+/// Accuracy of one cell at one budget; under it the difference to the baseline and the accuracy at
+/// the selected step.
+std::string accuracy_cell(const Summary& summary, const CellRecord& cell, const BudgetSummary& at,
+                          bool is_best) {
   const Estimate& accuracy = summary.tested ? at.test_last : at.validation;
   std::string under;
+  if (!cell.baseline && at.difference.n > 0) {
+    const char* tone = !is_clear(at.difference) ? "unclear"
+                       : at.difference.mean > 0 ? "up"
+                                                : "down";
+    under +=
+        fmt::format("<small class=\"{}\">{}</small>", tone, signed_with_interval(at.difference, 2));
+  } else {
+    under += "<small>–</small>";
+  }
   if (at.test_selected.n > 0) {
     under += fmt::format("<small>{}</small>", with_interval(at.test_selected, 2));
   }
@@ -33,14 +43,8 @@ std::string accuracy_cells(const Summary& summary, const CellRecord& cell, const
   const std::string details =
       fmt::format("rate {}, validation {}, n = {}", at.rate ? fmt::format("{:g}", *at.rate) : "–",
                   with_interval(at.validation, 2), accuracy.n);
-  const bool has_difference = !cell.baseline && at.difference.n > 0;
-  const char* tone = !is_clear(at.difference) ? "unclear" : at.difference.mean > 0 ? "up" : "down";
-  return fmt::format(
-      "<td class=\"stack\" title=\"{}\"><span class=\"{}\">{}</span>{}</td><td "
-      "class=\"{}\">{}</td>",
-      details, is_best ? "best" : "", with_interval(accuracy, 2), under,
-      has_difference ? tone : "unclear",
-      has_difference ? signed_with_interval(at.difference, 2) : "–");
+  return fmt::format("<td class=\"stack\" title=\"{}\"><span class=\"{}\">{}</span>{}</td>",
+                     details, is_best ? "best" : "", with_interval(accuracy, 2), under);
 }
 
 double best_at(const Summary& summary, std::size_t budget) {
@@ -57,25 +61,24 @@ double best_at(const Summary& summary, std::size_t budget) {
 
 std::string accuracy_table_html(const StudyRecord& study, const Summary& summary) {
   const std::vector<SeriesStyle> styles = series_styles(study);
-  std::string budgets, measures;
+  std::string budgets;
   for (const std::int64_t budget : study.budgets) {
-    budgets += fmt::format("<th scope=\"colgroup\" colspan=\"2\">{} steps</th>", grouped(budget));
-    measures += fmt::format(
-        "<th scope=\"col\"><small>{} accuracy / %</small></th>"
-        "<th scope=\"col\"><small>against baseline</small></th>",
-        summary.tested ? "test" : "validation");
+    budgets += fmt::format(
+        "<th scope=\"col\">{} steps<br><small>{} accuracy / %</small><br>"
+        "<small>against baseline</small><br><small>at the selected step</small></th>",
+        grouped(budget), summary.tested ? "test" : "validation");
   }
   std::string html = fmt::format(
-      "<div class=\"wide\"><table class=\"numbers\">\n<thead><tr><th></th>{}</tr>\n"
-      "<tr><th scope=\"col\">cell</th>{}</tr></thead>\n<tbody>\n",
-      budgets, measures);
+      "<div class=\"wide\"><table class=\"numbers\">\n"
+      "<thead><tr><th scope=\"col\">cell</th>{}</tr></thead>\n<tbody>\n",
+      budgets);
   for (std::size_t k = 0; k < summary.cells.size(); ++k) {
     const CellSummary& cell = summary.cells[k];
     html += "<tr>" + cell_head(cell.cell, styles[k]);
     for (std::size_t budget = 0; budget < cell.budgets.size(); ++budget) {
       const BudgetSummary& at = cell.budgets[budget];
       const double accuracy = summary.tested ? at.test_last.mean : at.validation.mean;
-      html += accuracy_cells(summary, cell.cell, at, accuracy == best_at(summary, budget));
+      html += accuracy_cell(summary, cell.cell, at, accuracy == best_at(summary, budget));
     }
     html += "</tr>\n";
   }

@@ -4,8 +4,8 @@
 
 namespace tandem {
 
-/// Lays convolution weights out as channels-last, which trains up to 1.6 times faster with batch
-/// normalisation on a CPU (bench/README.md), except where instance normalisation makes it slower.
+/// Lays convolution weights out as channels-last, in which networks with batch normalisation train
+/// faster on a CPU; those with instance normalisation train slower so and are left alone.
 /// Values do not change; gradients and outputs may round differently.
 void use_fast_layout(Model& model);
 
