@@ -18,7 +18,7 @@
 #include "tandem/report/page.h"
 #include "tandem/report/terminal_table.h"
 #include "tandem/study/run_study.h"
-#include "tandem/study/selection.h"
+#include "tandem/study/serve_jobs.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -34,9 +34,9 @@ class TerminalObserver : public StudyObserver {
     line_.emplace(name);
   }
 
-  void on_progress(const PoolProgress& progress, const std::vector<std::string>& running) override {
+  void on_progress(const PoolProgress& progress) override {
     std::string text = fmt::format("{}/{}", progress.done, progress.total);
-    for (const std::string& title : running) {
+    for (const std::string& title : progress.running) {
       text += "  [" + title + "]";
     }
     line_->update(progress.share, text);

@@ -15,11 +15,10 @@ namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-/// A batch of jobs of one kind that may run side by side.
+/// Jobs of one kind, which may run side by side.
 struct Phase {
   std::string name;
   std::vector<PooledJob> jobs;
-  std::vector<std::string> titles;
   std::size_t skipped = 0;
 
   void add(bool done, const Job& job, std::string title, double cost = 1) {
@@ -27,8 +26,7 @@ struct Phase {
       ++skipped;
       return;
     }
-    jobs.push_back({job, cost});
-    titles.push_back(std::move(title));
+    jobs.push_back({job, std::move(title), cost});
   }
 };
 
@@ -48,7 +46,7 @@ Phase label_phase(const StudyPlan& plan, const StudyFolder& folder) {
     const auto table = folder.table(plan, plan.trials[i]);
     if (table && planned.insert(*table).second) {
       phase.add(fs::exists(*table), {.kind = JobKind::kLabel, .index = i},
-                plan.cells[plan.trials[i].cell].record.name);
+                "targets of " + plan.cells[plan.trials[i].cell].record.name);
     }
   }
   return phase;
@@ -110,7 +108,7 @@ Phase test_phase(const StudyPlan& plan, const StudyFolder& folder) {
     phase.add(
         done,
         {.kind = JobKind::kTest, .index = i, .steps = {steps->second.begin(), steps->second.end()}},
-        trial.id);
+        "test of " + trial.id);
   }
   return phase;
 }
@@ -196,15 +194,7 @@ StudyRecord run_study(const StudyPlan& plan, const StudyFolder& folder, const St
     observer.on_phase(phase.name, phase.jobs.size(), phase.skipped);
     if (!phase.jobs.empty()) {
       pool.run(
-          phase.jobs,
-          [&](const PoolProgress& progress) {
-            std::vector<std::string> running;
-            for (const std::size_t place : progress.running) {
-              running.push_back(phase.titles[place]);
-            }
-            observer.on_progress(progress, running);
-          },
-          stop);
+          phase.jobs, [&](const PoolProgress& progress) { observer.on_progress(progress); }, stop);
     }
     observer.on_phase_end();
   }

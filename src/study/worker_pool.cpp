@@ -5,7 +5,6 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <chrono>
 #include <sstream>
 #include <stdexcept>
 
@@ -16,44 +15,80 @@ namespace tandem {
 namespace {
 
 constexpr int kPollMilliseconds = 200;
-constexpr std::chrono::milliseconds kReportEvery{100};
 
-/// Tells the parent how far the job is, a few times a second.
-class ProgressReporter : public FitObserver {
- public:
-  explicit ProgressReporter(std::ostream& output) : output_(output) {}
-
-  void on_step(std::int64_t done, std::int64_t total) override {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - last_report_ >= kReportEvery) {
-      last_report_ = now;
-      output_ << "progress " << done << ' ' << total << std::endl;
-    }
+double total_cost(const std::vector<PooledJob>& jobs) {
+  double cost = 0;
+  for (const PooledJob& job : jobs) {
+    cost += job.cost;
   }
-
- private:
-  std::ostream& output_;
-  std::chrono::steady_clock::time_point last_report_;
-};
+  return cost;
+}
 
 }  // namespace
 
-void serve_jobs(JobRunner& runner, std::istream& input, std::ostream& output,
-                std::stop_token stop) {
-  for (std::string line; !stop.stop_requested() && std::getline(input, line);) {
-    ProgressReporter reporter(output);
-    try {
-      runner.run(parse_job(line), reporter, stop);
-      output << "done" << std::endl;
-    } catch (const Interrupted&) {
+/// The jobs of one call of run(), and what has become of them.
+class WorkerPool::Batch {
+ public:
+  explicit Batch(const std::vector<PooledJob>& jobs) : jobs_(jobs), total_cost_(total_cost(jobs)) {}
+
+  bool has_next() const { return next_ < jobs_.size() && failure_.empty(); }
+  const std::string& failure() const { return failure_; }
+
+  void give_next(Worker& worker) {
+    worker.job = next_++;
+    worker.share = 0;
+    worker.send(to_line(jobs_[*worker.job].job));
+  }
+
+  /// Takes one line of a worker's answer.
+  void hear(Worker& worker, const std::string& line) {
+    std::istringstream stream(line);
+    std::string word;
+    double done = 0, total = 0;
+    stream >> word;
+    if (!worker.job) {
       return;
-    } catch (const std::exception& error) {
-      std::string message = error.what();
-      std::replace(message.begin(), message.end(), '\n', ' ');
-      output << "failed " << message << std::endl;
+    }
+    if (word == "progress" && stream >> done >> total && total > 0) {
+      worker.share = done / total;
+    } else if (word == "done") {
+      ++done_;
+      done_cost_ += jobs_[*worker.job].cost;
+      worker.job.reset();
+    } else if (word == "failed") {
+      fail(worker, line.substr(std::min(line.size(), word.size() + 1)));
     }
   }
-}
+
+  /// The worker's job will not be done; the first reason is the one that is told.
+  void fail(Worker& worker, const std::string& why) {
+    if (failure_.empty() && worker.job) {
+      failure_ = fmt::format("{}: {}", jobs_[*worker.job].title, why);
+    }
+    worker.job.reset();
+  }
+
+  PoolProgress progress(const std::vector<std::unique_ptr<Worker>>& workers) const {
+    PoolProgress progress{.done = done_, .total = jobs_.size(), .running = {}};
+    double cost = done_cost_;
+    for (const auto& worker : workers) {
+      if (worker && worker->job) {
+        progress.running.push_back(jobs_[*worker->job].title);
+        cost += worker->share * jobs_[*worker->job].cost;
+      }
+    }
+    progress.share = total_cost_ > 0 ? cost / total_cost_ : 1;
+    return progress;
+  }
+
+ private:
+  const std::vector<PooledJob>& jobs_;
+  double total_cost_;
+  double done_cost_ = 0;
+  std::size_t next_ = 0;
+  std::size_t done_ = 0;
+  std::string failure_;
+};
 
 WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t workers)
     : command_(std::move(command)), workers_(workers) {
@@ -65,101 +100,63 @@ WorkerPool::~WorkerPool() = default;
 void WorkerPool::run(const std::vector<PooledJob>& jobs,
                      const std::function<void(const PoolProgress&)>& on_progress,
                      std::stop_token stop) {
-  double total_cost = 0;
-  for (const PooledJob& job : jobs) {
-    total_cost += job.cost;
-  }
-  PoolProgress progress{.total = jobs.size(), .running = {}};
-  double done_cost = 0;
-  std::size_t next = 0;
-  std::string failure;
-  const auto fail = [&](std::size_t place, const std::string& why) {
-    if (failure.empty()) {
-      failure = fmt::format("{}: {}", to_line(jobs[place].job), why);
-    }
-  };
-
-  const auto busy = [&] {
-    return std::any_of(workers_.begin(), workers_.end(),
-                       [](const auto& worker) { return worker && worker->job; });
-  };
-  while (busy() || (next < jobs.size() && failure.empty())) {
+  Batch batch(jobs);
+  while (true) {
     if (stop.stop_requested()) {
-      for (const auto& worker : workers_) {
-        if (worker) {
-          worker->ask_to_stop();
-        }
-      }
-      for (auto& worker : workers_) {
-        if (worker) {
-          worker->wait();
-          worker.reset();
-        }
-      }
+      stop_workers();
       throw Interrupted();
     }
-    std::vector<pollfd> polled;
-    std::vector<std::size_t> polled_workers;
-    double running_cost = 0;
-    progress.running.clear();
-    for (std::size_t w = 0; w < workers_.size(); ++w) {
-      auto& worker = workers_[w];
-      const bool free = !worker || !worker->job;
-      if (free && next < jobs.size() && failure.empty()) {
+    std::vector<pollfd> outputs;
+    std::vector<std::unique_ptr<Worker>*> busy;
+    for (auto& worker : workers_) {
+      if (batch.has_next() && (!worker || !worker->job)) {
         if (!worker) {
           worker = std::make_unique<Worker>(command_);
         }
-        worker->job = next++;
-        worker->share = 0;
-        worker->send(to_line(jobs[*worker->job].job));
+        batch.give_next(*worker);
       }
       if (worker && worker->job) {
-        polled.push_back({worker->output(), POLLIN, 0});
-        polled_workers.push_back(w);
-        progress.running.push_back(*worker->job);
-        running_cost += worker->share * jobs[*worker->job].cost;
+        outputs.push_back({worker->output(), POLLIN, 0});
+        busy.push_back(&worker);
       }
     }
-    progress.share = total_cost > 0 ? (done_cost + running_cost) / total_cost : 0;
-    on_progress(progress);
-
-    ::poll(polled.data(), polled.size(), kPollMilliseconds);
-    for (std::size_t k = 0; k < polled.size(); ++k) {
-      if (polled[k].revents == 0) {
+    on_progress(batch.progress(workers_));
+    if (busy.empty()) {
+      break;
+    }
+    ::poll(outputs.data(), outputs.size(), kPollMilliseconds);
+    for (std::size_t k = 0; k < busy.size(); ++k) {
+      if (outputs[k].revents == 0) {
         continue;
       }
-      auto& worker = workers_[polled_workers[k]];
+      std::unique_ptr<Worker>& worker = *busy[k];
       bool closed = false;
       for (const std::string& line : worker->receive(closed)) {
-        std::istringstream stream(line);
-        std::string word;
-        stream >> word;
-        double done = 0, total = 0;
-        if (word == "progress" && stream >> done >> total && total > 0) {
-          worker->share = done / total;
-        } else if (worker->job && (word == "done" || word == "failed")) {
-          if (word == "failed") {
-            fail(*worker->job, line.substr(std::min(line.size(), word.size() + 1)));
-          } else {
-            ++progress.done;
-          }
-          done_cost += jobs[*worker->job].cost;
-          worker->job.reset();
-        }
+        batch.hear(*worker, line);
       }
       if (closed) {
-        const std::size_t place = worker->job.value_or(0);
-        fail(place, "the worker process " + worker->wait());
+        batch.fail(*worker, "the worker process " + worker->wait());
         worker.reset();
       }
     }
   }
-  if (!failure.empty()) {
-    throw std::runtime_error(failure);
+  if (!batch.failure().empty()) {
+    throw std::runtime_error(batch.failure());
   }
-  progress.share = 1;
-  progress.running.clear();
-  on_progress(progress);
+}
+
+void WorkerPool::stop_workers() {
+  for (const auto& worker : workers_) {
+    if (worker) {
+      worker->ask_to_stop();
+    }
+  }
+  for (auto& worker : workers_) {
+    if (worker) {
+      worker->wait();
+      worker.reset();
+    }
+  }
 }
 
 }  // namespace tandem

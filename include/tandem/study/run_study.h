@@ -19,8 +19,7 @@ class StudyObserver {
 
   /// A phase begins: "teach", "label", "train" or "test"; `skipped` of its jobs were done before.
   virtual void on_phase(const std::string& name, std::size_t jobs, std::size_t skipped) = 0;
-  virtual void on_progress(const PoolProgress& progress,
-                           const std::vector<std::string>& running) = 0;
+  virtual void on_progress(const PoolProgress& progress) = 0;
   virtual void on_phase_end() = 0;
 };
 

@@ -1,0 +1,50 @@
+#include "tandem/study/serve_jobs.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "tandem/core/interrupted.h"
+
+namespace tandem {
+namespace {
+
+constexpr std::chrono::milliseconds kReportEvery{100};
+
+class ProgressReporter : public FitObserver {
+ public:
+  explicit ProgressReporter(std::ostream& output) : output_(output) {}
+
+  void on_step(std::int64_t done, std::int64_t total) override {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_report_ >= kReportEvery) {
+      last_report_ = now;
+      output_ << "progress " << done << ' ' << total << std::endl;
+    }
+  }
+
+ private:
+  std::ostream& output_;
+  std::chrono::steady_clock::time_point last_report_;
+};
+
+}  // namespace
+
+void serve_jobs(JobRunner& runner, std::istream& input, std::ostream& output,
+                std::stop_token stop) {
+  for (std::string line; !stop.stop_requested() && std::getline(input, line);) {
+    ProgressReporter reporter(output);
+    try {
+      runner.run(parse_job(line), reporter, stop);
+      output << "done" << std::endl;
+    } catch (const Interrupted&) {
+      return;
+    } catch (const std::exception& error) {
+      std::string message = error.what();
+      std::replace(message.begin(), message.end(), '\n', ' ');
+      output << "failed " << message << std::endl;
+    }
+  }
+}
+
+}  // namespace tandem
