@@ -157,7 +157,7 @@ std::string provenance_html(const StudyRecord& study) {
       fmt::format("<div class=\"whole\"><dt>command</dt><dd><code>{}</code></dd></div>\n</dl>\n",
                   escape_markup(made.command));
   return html + fmt::format(
-                    "<details><summary>Resolved configuration</summary><pre>{}</pre>"
+                    "<details><summary>Study file, overrides included</summary><pre>{}</pre>"
                     "</details>\n",
                     escape_markup(study.config));
 }
