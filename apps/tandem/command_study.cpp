@@ -11,51 +11,19 @@
 #include <thread>
 
 #include "commands.h"
-#include "progress_line.h"
+#include "study_progress.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/report/page.h"
 #include "tandem/report/terminal_table.h"
+#include "tandem/study/job_runner.h"
 #include "tandem/study/run_study.h"
 #include "tandem/study/serve_jobs.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
-
-class TerminalObserver : public StudyObserver {
- public:
-  void on_phase(const std::string& name, std::size_t jobs, std::size_t skipped) override {
-    begin_ = std::chrono::steady_clock::now();
-    name_ = name;
-    jobs_ = jobs;
-    skipped_ = skipped;
-    line_.emplace(name);
-  }
-
-  void on_progress(const PoolProgress& progress) override {
-    std::string text = fmt::format("{}/{}", progress.done, progress.total);
-    for (const std::string& title : progress.running) {
-      text += "  [" + title + "]";
-    }
-    line_->update(progress.share, text);
-  }
-
-  void on_phase_end() override {
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
-    const std::string before = skipped_ > 0 ? fmt::format(", {} done before", skipped_) : "";
-    line_->print_above(
-        fmt::format("{:<6} {} done{} ({})", name_, jobs_, before, clock_text(elapsed.count())));
-    line_.reset();
-  }
-
- private:
-  std::optional<ProgressLine> line_;
-  std::string name_;
-  std::size_t jobs_ = 0, skipped_ = 0;
-  std::chrono::steady_clock::time_point begin_;
-};
 
 struct StudyArguments {
   std::string file;
@@ -90,12 +58,11 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
              plan.config.name, plan.cells.size(), plan.config.rates.size(),
              plan.config.seeds.size(), plan.trials.size(), arguments.workers,
              folder.root().string());
-  const StudyOptions options{
-      .workers = arguments.workers,
-      .worker_command = {invocation.program, "study", "worker", folder.root().string(), "--command",
-                         invocation.command, "--parent", fmt::format("{}", ::getpid())},
-      .command = invocation.command};
-  TerminalObserver observer;
+  const StudyOptions options{.workers = arguments.workers,
+                             .worker_command = study_worker_command(
+                                 invocation.program, folder.root().string(), invocation.command),
+                             .command = invocation.command};
+  StudyProgress observer;
   const StudyRecord study = run_study(plan, folder, options, observer, stop.token());
   write_report(study, folder.report());
   fmt::print("{}\nreport: {}\n", terminal_table(study), (folder.report() / "index.html").string());
@@ -127,7 +94,9 @@ void worker_command(const std::string& root, const std::string& command, pid_t p
   const StopOnSignal stop;
   const StudyFolder folder{fs::path(root)};
   JobRunner runner(plan_study(folder.config(), {}), folder, command);
-  serve_jobs(runner, std::cin, std::cout, stop.token());
+  serve_jobs([&](const std::string& line, FitObserver& observer,
+                 std::stop_token token) { runner.run(parse_job(line), observer, token); },
+             std::cin, std::cout, stop.token());
 }
 
 }  // namespace

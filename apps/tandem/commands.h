@@ -15,6 +15,8 @@ struct Invocation {
 // library does.
 void add_data_command(CLI::App& app);
 void add_teach_command(CLI::App& app);
+void add_label_command(CLI::App& app, const Invocation& invocation);
+void add_store_command(CLI::App& app, const Invocation& invocation);
 void add_train_command(CLI::App& app, const Invocation& invocation);
 void add_study_command(CLI::App& app, const Invocation& invocation);
 void add_report_command(CLI::App& app);

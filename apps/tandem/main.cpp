@@ -44,6 +44,8 @@ int run(int argc, char** argv) {
       "command goes on where it stopped).");
   tandem::add_data_command(app);
   tandem::add_teach_command(app);
+  tandem::add_label_command(app, invocation);
+  tandem::add_store_command(app, invocation);
   tandem::add_train_command(app, invocation);
   tandem::add_study_command(app, invocation);
   tandem::add_report_command(app);

@@ -228,29 +228,50 @@ TensorFile read_safetensors(const fs::path& path) {
 }
 
 void write_safetensors(const fs::path& path, const TensorFile& file) {
-  if (file.tensors.contains(kMetadataKey)) {
-    throw std::invalid_argument(
-        fmt::format("safetensors: '{}' cannot be the name of a tensor", kMetadataKey));
-  }
-  Json header = Json::object();
-  if (!file.metadata.empty()) {
-    header[kMetadataKey] = file.metadata;
-  }
-  std::vector<torch::Tensor> contiguous;
-  std::uint64_t offset = 0;
+  std::vector<TensorStream> streams;
   for (const auto& [name, tensor] : file.tensors) {
     if (!tensor.defined()) {
       throw std::invalid_argument(fmt::format("safetensors: tensor '{}' is undefined", name));
     }
-    const std::string_view dtype = name_of(tensor.scalar_type());
     const torch::Tensor plain =
         tensor.layout() == torch::kStrided ? tensor.detach() : tensor.detach().to_dense();
-    contiguous.push_back(plain.to(torch::kCPU).contiguous());
-    const std::uint64_t bytes = contiguous.back().nbytes();
-    header[name] = {{"dtype", dtype},
-                    {"shape", tensor.sizes().vec()},
-                    {"data_offsets", {offset, offset + bytes}}};
+    const torch::Tensor contiguous = plain.to(torch::kCPU).contiguous();
+    streams.push_back(
+        {name, tensor.scalar_type(), tensor.sizes().vec(), [contiguous](const ByteSink& sink) {
+           sink({static_cast<const std::byte*>(contiguous.data_ptr()), contiguous.nbytes()});
+         }});
+  }
+  write_safetensors(path, std::move(streams), file.metadata);
+}
+
+void write_safetensors(const fs::path& path, std::vector<TensorStream> tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  const auto place = [](const TensorStream& tensor) {
+    return std::tuple(-static_cast<std::int64_t>(torch::elementSize(tensor.dtype)),
+                      std::string_view(tensor.name));
+  };
+  std::sort(tensors.begin(), tensors.end(),
+            [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  Json header = Json::object();
+  if (!metadata.empty()) {
+    header[kMetadataKey] = metadata;
+  }
+  std::vector<std::uint64_t> ends;
+  std::uint64_t offset = 0;
+  for (const TensorStream& tensor : tensors) {
+    if (tensor.name == kMetadataKey || header.contains(tensor.name)) {
+      throw std::invalid_argument(fmt::format(
+          "safetensors: '{}' cannot be the name of a tensor, or is taken", tensor.name));
+    }
+    const std::string_view dtype = name_of(tensor.dtype);
+    std::uint64_t bytes = torch::elementSize(tensor.dtype);
+    for (const std::int64_t extent : tensor.shape) {
+      bytes *= static_cast<std::uint64_t>(extent);
+    }
+    header[tensor.name] = {
+        {"dtype", dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + bytes}}};
     offset += bytes;
+    ends.push_back(offset);
   }
   std::string text = header_text(header);
   text.resize((text.size() + 7) / 8 * 8, ' ');  // data begins at a multiple of eight bytes
@@ -259,8 +280,18 @@ void write_safetensors(const fs::path& path, const TensorFile& file) {
   write_file_atomically(path, [&](const ByteSink& sink) {
     sink(std::as_bytes(std::span(&length, 1)));
     sink(std::as_bytes(std::span(text)));
-    for (const torch::Tensor& tensor : contiguous) {
-      sink({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});
+    std::uint64_t written = 0;
+    const ByteSink counted = [&](std::span<const std::byte> bytes) {
+      written += bytes.size();
+      sink(bytes);
+    };
+    for (std::size_t k = 0; k < tensors.size(); ++k) {
+      tensors[k].produce(counted);
+      if (written != ends[k]) {
+        throw std::logic_error(
+            fmt::format("safetensors: the stream of '{}' ended at byte {}, not {}", tensors[k].name,
+                        written, ends[k]));
+      }
     }
   });
 }

@@ -1,38 +1,15 @@
 #include "tandem/study/job_runner.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
-#include <stdexcept>
+#include <optional>
 
-#include "tandem/core/safetensors.h"
 #include "tandem/study/describe.h"
+#include "tandem/study/labelling.h"
+#include "tandem/study/open_teacher.h"
+#include "tandem/study/student_store.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
-namespace {
-
-constexpr const char* kValues = "values";
-constexpr const char* kTeacherSeconds = "tandem.teacher_s";
-
-TargetTable read_table(const fs::path& path) {
-  const TensorFile file = read_safetensors(path);
-  const auto values = file.tensors.find(kValues);
-  const auto seconds = file.metadata.find(kTeacherSeconds);
-  if (values == file.tensors.end() || seconds == file.metadata.end()) {
-    throw std::runtime_error(fmt::format("{}: not a table of targets", path.string()));
-  }
-  double teacher_s = 0;
-  const char* end = seconds->second.data() + seconds->second.size();
-  if (std::from_chars(seconds->second.data(), end, teacher_s).ptr != end) {
-    throw std::runtime_error(
-        fmt::format("{}: '{}' is not a number of seconds", path.string(), seconds->second));
-  }
-  return {values->second, teacher_s};
-}
-
-}  // namespace
 
 JobRunner::JobRunner(StudyPlan plan, StudyFolder folder, std::string command)
     : plan_(std::move(plan)), folder_(std::move(folder)), command_(std::move(command)) {}
@@ -64,18 +41,14 @@ void JobRunner::label(const PlannedTrial& planned, FitObserver& observer, std::s
     return;
   }
   at::set_num_threads(static_cast<int>(config.train.threads));
-  const Dataset& dataset = splits(config.data).train;
-  // The fused views are not training views, and one table serves all seeds.
-  const auto seed = static_cast<std::uint64_t>(std::max<std::int64_t>(config.views.seed, 0));
-  const TargetTable table = label_dataset(
-      *teacher(config), dataset, ViewPolicy::parse(config.views.policy), config.target, seed,
-      [&](std::int64_t samples) { observer.on_step(samples, dataset.size()); }, stop);
-  write_safetensors(path, {.tensors = {{kValues, table.values}},
-                           .metadata = {{"tandem.format", "target-table-1"},
-                                        {"tandem.target", config_text(config.target)},
-                                        {"tandem.dataset", dataset.fingerprint().hex()},
-                                        {"tandem.teacher", teacher(config)->fingerprint().hex()},
-                                        {kTeacherSeconds, fmt::format("{}", table.teacher_s)}}});
+  Labelling labelling(label_config_of(config), splits(config.data), teacher(config), path);
+  const std::int64_t views =
+      labelling.builder().shard_count() * labelling.builder().views_per_shard();
+  const double teacher_s = labelling.run(
+      [&](std::int64_t done) { observer.on_step(std::min(done, views), views); }, stop);
+  write_label_record(
+      path,
+      {.teacher_s = teacher_s, .targets = labelling.description().keys(), .command = command_});
 }
 
 void JobRunner::trial(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop) {
@@ -97,58 +70,56 @@ void JobRunner::trial(const PlannedTrial& planned, FitObserver& observer, std::s
 ReadyMapping JobRunner::mapping(const PlannedTrial& planned) {
   const TrialConfig& config = planned.config;
   const TargetConfig& target = config.target;
-  const Granularity granularity = parse_granularity(target.granularity);
   const Content content = parse_content(target.content);
   const Dataset& dataset = splits(config.data).train;
-  if (granularity == Granularity::kView) {
-    return {std::make_unique<OnlineMapping>(content, teacher(config), target.temperature), 0};
-  }
-  TargetTable table;
-  if (const auto path = folder_.table(plan_, planned)) {
-    auto found = tables_.find(path->string());
-    if (found == tables_.end()) {
-      found = tables_.emplace(path->string(), read_table(*path)).first;
+  const std::optional<fs::path> path =
+      target.store.empty() ? folder_.table(plan_, planned) : std::optional<fs::path>(target.store);
+  if (!path && needs_teacher(content)) {
+    if (target.teacher_views == "same") {
+      return {std::make_unique<OnlineMapping>(content, teacher(config), target.temperature), 0};
     }
-    table = found->second;
-  } else {
-    table = {class_table(dataset.class_count(), target.smoothing), 0};
+    return {std::make_unique<OnlineMapping>(
+                content, teacher(config), target.temperature, dataset,
+                ViewPolicy::parse(teacher_policy(target, config.views.policy))),
+            0};
   }
-  const std::int64_t keys =
-      granularity == Granularity::kClass ? dataset.class_count() : dataset.size();
-  if (table.values.size(0) != keys) {
-    throw std::runtime_error(fmt::format("table of targets has {} rows, the {} mapping needs {}",
-                                         table.values.size(0), target.granularity, keys));
+  if (!path && !target.shuffle) {
+    return {class_mapping(dataset.class_count(), target.smoothing), 0};
+  }
+  std::shared_ptr<const TargetRows> rows =
+      std::make_shared<TensorRows>(class_table(dataset.class_count(), target.smoothing));
+  TargetKeys keys = TargetKeys::per_class(dataset.class_count());
+  if (path) {
+    const auto store = this->store(*path, config);
+    keys = store->keys();
+    rows = store;
   }
   if (target.shuffle) {
-    table.values = shuffle_rows(table.values, static_cast<std::uint64_t>(config.seed));
+    keys = keys.shuffled(static_cast<std::uint64_t>(config.seed));
   }
-  return {std::make_unique<TableMapping>(granularity, content, table.values, target.temperature),
-          table.teacher_s};
+  return {std::make_unique<StoredMapping>(std::move(keys), std::move(rows), content,
+                                          target.temperature),
+          path ? labelling_seconds(*path) : 0};
+}
+
+std::shared_ptr<const TargetStore> JobRunner::store(const fs::path& path,
+                                                    const TrialConfig& config) {
+  std::optional<Fingerprint> expected;
+  if (!config.target.teacher.empty()) {
+    expected = teacher(config)->fingerprint();
+  }
+  return open_student_store(path, config, splits(config.data), expected);
 }
 
 std::shared_ptr<Teacher> JobRunner::teacher(const TrialConfig& config) {
-  const fs::path path = folder_.teacher(plan_, config.target.teacher);
-  std::shared_ptr<Teacher>& known = teachers_[path.string()];
+  std::shared_ptr<Teacher>& known = teachers_[config.target.teacher + " " + config.target.ensemble];
   if (known == nullptr) {
-    TrainedModel trained = load_model(path);
-    const Dataset& dataset = splits(config.data).train;
-    if (trained.model->image_shape() != dataset.image_shape() ||
-        trained.model->class_count() != dataset.class_count()) {
-      throw std::runtime_error(fmt::format(
-          "{}: this teacher answers {} classes of {}x{}x{} images; {} has {} classes of {}x{}x{}",
-          path.string(), trained.model->class_count(), trained.model->image_shape().channels,
-          trained.model->image_shape().height, trained.model->image_shape().width, dataset.name(),
-          dataset.class_count(), dataset.image_shape().channels, dataset.image_shape().height,
-          dataset.image_shape().width));
+    std::vector<fs::path> files;
+    for (const std::string& name : teacher_names(config.target.teacher)) {
+      files.push_back(folder_.teacher(plan_, name));
     }
-    const auto trained_on = trained.metadata.find(kTrainedOnNote);
-    if (trained_on != trained.metadata.end() && trained_on->second != split_text(config.data)) {
-      throw std::runtime_error(fmt::format(
-          "{}: this teacher has learnt from {}, the student's data is {}: it may have seen the "
-          "student's validation samples; give both the same data.validation and data.seed",
-          path.string(), trained_on->second, split_text(config.data)));
-    }
-    known = std::make_shared<ModelTeacher>(std::move(trained), parse_device(config.train.device));
+    known = open_teacher(files, config.target.ensemble, config.data, splits(config.data).train,
+                         config.train.device);
   }
   return known;
 }

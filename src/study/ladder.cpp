@@ -152,7 +152,7 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   Learner learner(model, Loss({.form = "direct"}, content), config.train);
   BatchSource batches(splits.train, ViewPolicy::parse(config.views.policy), splits.normalisation,
                       config.train.batch, seed, seen_seed);
-  TableMapping mapping(Granularity::kClass, content, class_table(classes, config.smoothing));
+  const std::unique_ptr<Mapping> mapping = class_mapping(classes, config.smoothing);
 
   FitPlan plan{.train = config.train,
                .validation = &splits.validation,
@@ -160,7 +160,7 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   plan.train.evaluate_at.insert(plan.train.evaluate_at.end(), config.steps.begin(),
                                 config.steps.end());
   RungSaver saver(config, folder, splits.normalisation, split_text(data), observer);
-  const FitResult result = fit(learner, batches, mapping, plan, saver, stop);
+  const FitResult result = fit(learner, batches, *mapping, plan, saver, stop);
   if (result.diverged) {
     throw std::runtime_error(
         fmt::format("the teacher diverged: {}; try a smaller teach.train.rate (now {})",

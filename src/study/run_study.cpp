@@ -9,7 +9,9 @@
 #include "tandem/core/atomic_file.h"
 #include "tandem/learn/learner.h"
 #include "tandem/study/gallery.h"
+#include "tandem/study/job_runner.h"
 #include "tandem/study/selection.h"
+#include "tandem/study/student_store.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -26,7 +28,7 @@ struct Phase {
       ++skipped;
       return;
     }
-    jobs.push_back({job, std::move(title), cost});
+    jobs.push_back({to_line(job), std::move(title), cost});
   }
 };
 
@@ -156,6 +158,15 @@ void check_plan(const StudyPlan& plan, const Splits& splits) {
     const Loss loss(config.loss, parse_content(config.target.content));
     const Learner learner(make_student(config, splits, splits.train.class_count()), loss, train);
     make_batches(config, splits);
+    if (!config.target.store.empty()) {
+      TrialConfig trial = config;
+      trial.train = train;
+      const Splits own_splits = load_splits(config.data);
+      for (const std::int64_t seed : plan.config.seeds) {
+        trial.seed = seed;
+        open_student_store(config.target.store, trial, own_splits, std::nullopt);
+      }
+    }
   }
 }
 

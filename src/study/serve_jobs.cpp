@@ -30,12 +30,12 @@ class ProgressReporter : public FitObserver {
 
 }  // namespace
 
-void serve_jobs(JobRunner& runner, std::istream& input, std::ostream& output,
+void serve_jobs(const DoJob& do_job, std::istream& input, std::ostream& output,
                 std::stop_token stop) {
   for (std::string line; !stop.stop_requested() && std::getline(input, line);) {
     ProgressReporter reporter(output);
     try {
-      runner.run(parse_job(line), reporter, stop);
+      do_job(line, reporter, stop);
       output << "done" << std::endl;
     } catch (const Interrupted&) {
       return;

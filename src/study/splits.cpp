@@ -17,16 +17,20 @@ Splits load_splits(const DataConfig& config) {
   }
   const auto seed = static_cast<std::uint64_t>(config.seed);
   const ValidationSplit split = split_validation(all, config.validation, seed);
-  Dataset train = select(all, split.train);
-  if (config.train < 0 || config.train > train.size()) {
+  std::vector<std::int64_t> indices = split.train;
+  if (config.train < 0 || config.train > std::ssize(indices)) {
     throw std::invalid_argument(
-        fmt::format("data.train: expected 0 (all) or 1..{}, got {}", train.size(), config.train));
+        fmt::format("data.train: expected 0 (all) or 1..{}, got {}", indices.size(), config.train));
   }
   if (config.train > 0) {
-    train = select(train, stratified_subset(train, config.train, seed));
+    indices.clear();
+    for (const std::int64_t k : stratified_subset(select(all, split.train), config.train, seed)) {
+      indices.push_back(split.train[static_cast<std::size_t>(k)]);
+    }
   }
+  Dataset train = select(all, indices);
   const Normalisation normalisation = Normalisation::of(train);
-  return {std::move(train), select(all, split.validation), normalisation};
+  return {std::move(train), select(all, split.validation), normalisation, std::move(indices)};
 }
 
 std::string split_text(const DataConfig& config) {

@@ -12,6 +12,8 @@
 
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
+#include "tandem/study/open_teacher.h"
+#include "tandem/study/student_store.h"
 
 namespace tandem {
 namespace {
@@ -58,14 +60,23 @@ std::vector<std::string> differences(const TrialConfig& config, const TrialConfi
 std::string name_of(const TrialConfig& config, const TrialConfig& base) {
   const TargetConfig& target = config.target;
   std::string name = fmt::format("{} {}", target.granularity, target.content);
-  for (const std::string& part :
-       {target.fusion == "canonical" ? "" : target.fusion, target.teacher}) {
+  for (const std::string& part : {target.fusion == "canonical" ? "" : target.fusion, target.teacher,
+                                  std::filesystem::path(target.store).stem().string()}) {
     if (!part.empty()) {
       name += " " + part;
     }
   }
   if (target.content == text_of(Content::kProbs) && target.temperature != base.target.temperature) {
     name += fmt::format(" T={}", target.temperature);
+  }
+  if (!target.ensemble.empty() && target.ensemble != TargetConfig{}.ensemble) {
+    name += " mean of " + target.ensemble;
+  }
+  if (!target.teacher_views.empty() && target.teacher_views != TargetConfig{}.teacher_views) {
+    name += " teacher sees " + target.teacher_views;
+  }
+  if (target.pca > 0) {
+    name += fmt::format(" pca {}", target.pca);
   }
   if (target.shuffle) {
     name += " shuffled";
@@ -116,7 +127,8 @@ Cell make_cell(const ConfigTable& table, const TrialConfig& base) {
   cell.trial = base;
   table.read_into(cell);
   check_overrides(cell.trial, base);
-  cell.trial.target = resolve(cell.trial.target);
+  cell.trial.target = take_from_store(cell.trial.target);
+  cell.trial = resolve(cell.trial);
   const TargetConfig& target = cell.trial.target;
   return {.record = {.name = cell.keys.name.empty() ? name_of(cell.trial, base) : cell.keys.name,
                      .granularity = target.granularity,
@@ -148,6 +160,10 @@ void check_lists(const StudyConfig& config) {
           "an ascending list of steps, e.g. [100, 400]");
 }
 
+bool is_rung(const LadderConfig& ladder, const std::string& teacher) {
+  return std::find(ladder.rungs.begin(), ladder.rungs.end(), teacher) != ladder.rungs.end();
+}
+
 void check_cells(const std::vector<Cell>& cells, const LadderConfig& ladder) {
   if (cells.empty()) {
     throw std::invalid_argument("study: no [[cell]] table; at least one is needed");
@@ -158,27 +174,29 @@ void check_cells(const std::vector<Cell>& cells, const LadderConfig& ladder) {
       throw std::invalid_argument(fmt::format(
           "study: two cells are named '{}'; give them different names or keys", cell.record.name));
     }
-    const std::string& teacher = cell.record.teacher;
-    const bool is_rung =
-        std::find(ladder.rungs.begin(), ladder.rungs.end(), teacher) != ladder.rungs.end();
-    if (!teacher.empty() && !is_rung && !std::filesystem::exists(teacher)) {
-      throw std::invalid_argument(fmt::format(
-          "study: cell '{}' wants teacher '{}', which is neither a rung of [teach] ({}) "
-          "nor a file",
-          cell.record.name, teacher, fmt::join(ladder.rungs, ", ")));
+    for (const std::string& teacher : teacher_names(cell.record.teacher)) {
+      if (!is_rung(ladder, teacher) && !std::filesystem::exists(teacher)) {
+        throw std::invalid_argument(fmt::format(
+            "study: cell '{}' wants teacher '{}', which is neither a rung of [teach] ({}) "
+            "nor a file",
+            cell.record.name, teacher, fmt::join(ladder.rungs, ", ")));
+      }
     }
   }
 }
 
-std::string identify_teacher(const std::string& teacher, const StudyPlan& plan) {
-  const auto& rungs = plan.ladder.rungs;
-  if (teacher.empty()) {
-    return {};
+/// What decides the answers of a cell's teachers, and its store.
+std::string identify_teacher(const TargetConfig& target, const StudyPlan& plan) {
+  std::string identity;
+  for (const std::string& teacher : teacher_names(target.teacher)) {
+    identity += is_rung(plan.ladder, teacher)
+                    ? config_text(plan.ladder) + config_text(plan.base.data)
+                    : fingerprint_of(read_file(teacher)).hex();
   }
-  if (std::find(rungs.begin(), rungs.end(), teacher) != rungs.end()) {
-    return config_text(plan.ladder) + config_text(plan.base.data);
+  if (!target.store.empty()) {
+    identity += TargetStore(target.store).fingerprint().hex();
   }
-  return fingerprint_of(read_file(teacher)).hex();
+  return identity;
 }
 
 void mark_baseline(std::vector<Cell>& cells) {
@@ -251,15 +269,16 @@ StudyPlan plan_study(const ConfigTable& table) {
   check_cells(plan.cells, plan.ladder);
   mark_baseline(plan.cells);
   const bool needs_ladder = std::any_of(plan.cells.begin(), plan.cells.end(), [&](const Cell& c) {
-    const auto& rungs = plan.ladder.rungs;
-    return std::find(rungs.begin(), rungs.end(), c.record.teacher) != rungs.end();
+    const std::vector<std::string> names = teacher_names(c.record.teacher);
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return is_rung(plan.ladder, name); });
   });
   if (!needs_ladder) {
     plan.ladder.rungs.clear();
   }
 
   for (Cell& cell : plan.cells) {
-    cell.teacher_identity = identify_teacher(cell.record.teacher, plan);
+    cell.teacher_identity = identify_teacher(cell.trial.target, plan);
   }
 
   std::set<std::string> ids;

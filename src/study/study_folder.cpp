@@ -6,6 +6,7 @@
 
 #include "tandem/core/fingerprint.h"
 #include "tandem/study/gallery.h"
+#include "tandem/study/label_config.h"
 #include "tandem/study/splits.h"
 #include "tandem/study/trial.h"
 
@@ -39,15 +40,18 @@ fs::path StudyFolder::teacher(const StudyPlan& plan, const std::string& name) co
 std::optional<fs::path> StudyFolder::table(const StudyPlan& plan,
                                            const PlannedTrial& planned) const {
   const TrialConfig& trial = planned.config;
-  if (trial.target.teacher.empty() || trial.target.granularity == text_of(Granularity::kView)) {
+  if (!trial.target.store.empty() || trial.target.teacher.empty() ||
+      is_per_view(parse_granularity(trial.target.granularity))) {
     return std::nullopt;
   }
-  TargetConfig target = trial.target;
-  target.shuffle = false;  // the table stands in order; a canary shuffles what it has read
-  const std::string views =
-      fusion_views(target.fusion) > 0 ? config_text(trial.views) : std::string();
-  const std::string hash = short_hash({config_text(target), views, config_text(trial.data),
-                                       plan.cells[planned.cell].teacher_identity});
+  LabelConfig label = label_config_of(trial);
+  if (fusion_views(label.target.fusion) == 0) {
+    label.views = {};
+  }
+  label.threads = 1;
+  label.device.clear();  // neither decides what is stored
+  const std::string hash =
+      short_hash({config_text(label), plan.cells[planned.cell].teacher_identity});
   return root_ / "targets" / (hash + ".safetensors");
 }
 

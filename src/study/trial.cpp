@@ -79,8 +79,8 @@ std::shared_ptr<Model> make_student(const TrialConfig& config, const Splits& spl
 
 BatchSource make_batches(const TrialConfig& config, const Splits& splits) {
   return BatchSource(splits.train, ViewPolicy::parse(config.views.policy), splits.normalisation,
-                     config.train.batch, static_cast<std::uint64_t>(config.seed),
-                     view_seed(config));
+                     config.train.batch, static_cast<std::uint64_t>(config.seed), view_seed(config),
+                     config.views.pool);
 }
 
 TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadyMapping ready,

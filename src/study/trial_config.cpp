@@ -1,5 +1,9 @@
 #include "tandem/study/trial_config.h"
 
+#include <fmt/format.h>
+
+#include <stdexcept>
+
 namespace tandem {
 
 void DataConfig::visit(ConfigVisitor& visitor) {
@@ -13,6 +17,7 @@ void DataConfig::visit(ConfigVisitor& visitor) {
 void ViewConfig::visit(ConfigVisitor& visitor) {
   visitor.field("policy", policy);
   visitor.field("seed", seed);
+  visitor.field("pool", pool);
 }
 
 void TrialConfig::visit(ConfigVisitor& visitor) {
@@ -23,6 +28,24 @@ void TrialConfig::visit(ConfigVisitor& visitor) {
   visitor.section("target", target);
   visitor.section("loss", loss);
   visitor.section("train", train);
+}
+
+TrialConfig resolve(TrialConfig config) {
+  config.target = resolve(config.target);
+  std::int64_t& pool = config.views.pool;
+  if (pool < 0) {
+    throw std::invalid_argument(
+        fmt::format("views.pool: expected 0 (no bound) or a number of views, got {}", pool));
+  }
+  if (parse_granularity(config.target.granularity) == Granularity::kPool) {
+    const std::int64_t views = granularity_count(config.target.granularity);
+    if (pool != 0 && pool != views) {
+      throw std::invalid_argument(fmt::format("views.pool = {} does not go with granularity '{}'",
+                                              pool, config.target.granularity));
+    }
+    pool = views;
+  }
+  return config;
 }
 
 std::uint64_t view_seed(const TrialConfig& config) {

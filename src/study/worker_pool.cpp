@@ -37,7 +37,7 @@ class WorkerPool::Batch {
   void give_next(Worker& worker) {
     worker.job = next_++;
     worker.share = 0;
-    worker.send(to_line(jobs_[*worker.job].job));
+    worker.send(jobs_[*worker.job].line);
   }
 
   /// Takes one line of a worker's answer.

@@ -1,81 +1,134 @@
 #include "tandem/target/label.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <chrono>
-#include <numeric>
 #include <stdexcept>
-#include <vector>
 
 #include "tandem/core/interrupted.h"
 #include "tandem/view/apply.h"
+#include "tandem/view/view_policy.h"
 
 namespace tandem {
 namespace {
 
-constexpr std::int64_t kSamplesAtOnce = 256;
+constexpr std::size_t kViewsAtOnce = 256;
 
-/// Views of samples `indices` that are fused to one target: the canonical one, or one of M.
-std::vector<View> views_to_fuse(const std::vector<std::int64_t>& indices, const ViewPolicy& policy,
-                                const ImageShape& shape, bool canonical, std::uint64_t view_seed,
-                                std::uint32_t epoch) {
-  std::vector<View> views;
-  views.reserve(indices.size());
-  for (const std::int64_t index : indices) {
-    views.push_back(
-        canonical ? canonical_view(shape)
-                  : policy.draw({view_seed, epoch, static_cast<std::uint32_t>(index)}, shape));
-  }
-  return views;
+std::vector<std::int64_t> labels_of(const Dataset& dataset) {
+  const std::int64_t* labels = dataset.labels().data_ptr<std::int64_t>();
+  return {labels, labels + dataset.size()};
 }
 
-torch::Tensor mean_by_class(const torch::Tensor& values, const Dataset& dataset) {
-  const torch::Tensor labels = dataset.labels();
-  torch::Tensor sums = torch::zeros({dataset.class_count(), values.size(1)}, torch::kFloat64);
-  sums.index_add_(0, labels, values.to(torch::kFloat64));
-  const torch::Tensor counts = torch::bincount(labels, {}, dataset.class_count());
-  return (sums / counts.clamp_min(1).unsqueeze(1)).to(torch::kFloat32);
+/// Views that wait for the teacher, each with the row that it counts for.
+struct Pending {
+  std::vector<ViewKey> keys;
+  std::vector<std::int64_t> rows;
+};
+
+torch::Tensor answer(Teacher& teacher, const Dataset& dataset, const ViewPolicy& policy,
+                     const StoreDescription& description, const std::vector<ViewKey>& keys) {
+  std::vector<std::int64_t> indices;
+  std::vector<View> views;
+  for (const ViewKey& key : keys) {
+    indices.push_back(key.index);
+    views.push_back(policy.draw(key, dataset.image_shape()));
+  }
+  return content_of(teacher.answer(apply_views(dataset, indices, views)), description.content,
+                    description.temperature);
 }
 
 }  // namespace
 
-TargetTable label_dataset(Teacher& teacher, const Dataset& dataset, const ViewPolicy& policy,
-                          const TargetConfig& config, std::uint64_t view_seed,
-                          const LabelProgress& progress, std::stop_token stop) {
-  const Granularity granularity = parse_granularity(config.granularity);
-  const Content content = parse_content(config.content);
-  if (granularity == Granularity::kView) {
-    throw std::invalid_argument("label_dataset: targets per view are not one table per sample");
+ViewsOfRows::ViewsOfRows(const StoreDescription& description, const Dataset& dataset,
+                         const std::vector<std::int64_t>& clusters)
+    : view_seed_(description.view_seed),
+      rows_(description.keys()),
+      samples_(dataset.size()),
+      per_view_(is_per_view(parse_granularity(description.granularity))),
+      fused_views_(per_view_ ? 1
+                             : static_cast<std::uint32_t>(
+                                   std::max<std::int64_t>(fusion_views(description.fusion), 1))) {
+  const Granularity granularity = parse_granularity(description.granularity);
+  if (granularity == Granularity::kClass || granularity == Granularity::kCluster) {
+    groups_.resize(static_cast<std::size_t>(rows_));
+    const std::vector<std::int64_t> group_of_sample =
+        granularity == Granularity::kClass ? labels_of(dataset) : clusters;
+    for (std::size_t i = 0; i < group_of_sample.size(); ++i) {
+      groups_[static_cast<std::size_t>(group_of_sample[i])].push_back(
+          static_cast<std::uint32_t>(i));
+    }
   }
-  const std::int64_t drawn_views = fusion_views(config.fusion);
-  const std::int64_t passes = std::max<std::int64_t>(drawn_views, 1);
-  const auto begin = std::chrono::steady_clock::now();
+}
 
-  std::vector<torch::Tensor> rows;
-  for (std::int64_t first = 0; first < dataset.size(); first += kSamplesAtOnce) {
+std::int64_t ViewsOfRows::count(std::int64_t row) const {
+  const std::int64_t samples =
+      groups_.empty() ? 1 : std::ssize(groups_[static_cast<std::size_t>(row)]);
+  return samples * fused_views_;
+}
+
+std::vector<ViewKey> ViewsOfRows::keys(std::int64_t row) const {
+  if (per_view_) {
+    return {{view_seed_, static_cast<std::uint32_t>(row / samples_),
+             static_cast<std::uint32_t>(row % samples_)}};
+  }
+  std::vector<ViewKey> keys;
+  const auto add = [&](std::uint32_t sample) {
+    for (std::uint32_t view = 0; view < fused_views_; ++view) {
+      keys.push_back({view_seed_, kFusionEpoch + view, sample});
+    }
+  };
+  if (groups_.empty()) {
+    add(static_cast<std::uint32_t>(row));
+  } else {
+    for (const std::uint32_t sample : groups_[static_cast<std::size_t>(row)]) {
+      add(sample);
+    }
+  }
+  return keys;
+}
+
+torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
+                         const StoreDescription& description, const ViewsOfRows& views,
+                         const std::optional<Projection>& projection, std::int64_t first,
+                         std::int64_t last, const LabelProgress& progress, std::stop_token stop) {
+  const ViewPolicy policy = ViewPolicy::parse(description.views);
+  torch::Tensor sums = torch::zeros({last - first, description.width}, torch::kFloat64);
+  Pending pending;
+  std::int64_t done = 0;
+  const auto flush = [&] {
     if (stop.stop_requested()) {
       throw Interrupted();
     }
-    std::vector<std::int64_t> indices(std::min(kSamplesAtOnce, dataset.size() - first));
-    std::iota(indices.begin(), indices.end(), first);
-    torch::Tensor sum;
-    for (std::int64_t pass = 0; pass < passes; ++pass) {
-      const auto views = views_to_fuse(indices, policy, dataset.image_shape(), drawn_views == 0,
-                                       view_seed, kFusionEpoch + static_cast<std::uint32_t>(pass));
-      const torch::Tensor values = content_of(teacher.answer(apply_views(dataset, indices, views)),
-                                              content, config.temperature);
-      sum = pass == 0 ? values : sum + values;
+    torch::Tensor values = answer(teacher, dataset, policy, description, pending.keys);
+    if (!values.isfinite().all().item<bool>()) {
+      throw std::runtime_error(
+          fmt::format("teacher {} gave an answer that is not finite", description.teacher));
     }
-    rows.push_back(sum / static_cast<double>(passes));
+    if (projection) {
+      values = torch::matmul(values - projection->mean, projection->basis.t());
+    }
+    sums.index_add_(0, torch::tensor(pending.rows, torch::kInt64), values.to(torch::kFloat64));
+    done += std::ssize(pending.keys);
+    pending = {};
     if (progress) {
-      progress(first + static_cast<std::int64_t>(indices.size()));
+      progress(done);
+    }
+  };
+  torch::Tensor counts = torch::empty({last - first, 1}, torch::kFloat64);
+  for (std::int64_t row = first; row < last; ++row) {
+    counts[row - first] = static_cast<double>(std::max<std::int64_t>(views.count(row), 1));
+    for (const ViewKey& key : views.keys(row)) {
+      pending.keys.push_back(key);
+      pending.rows.push_back(row - first);
+      if (pending.keys.size() == kViewsAtOnce) {
+        flush();
+      }
     }
   }
-  torch::Tensor values = torch::cat(rows);
-  if (granularity == Granularity::kClass) {
-    values = mean_by_class(values, dataset);
+  if (!pending.keys.empty()) {
+    flush();
   }
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-  return {values.clone(), elapsed.count()};
+  return (sums / counts).to(torch::kFloat32);
 }
 
 }  // namespace tandem

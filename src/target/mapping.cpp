@@ -4,51 +4,55 @@
 
 #include <stdexcept>
 
+#include "tandem/view/apply.h"
+
 namespace tandem {
 
-TableMapping::TableMapping(Granularity granularity, Content content, torch::Tensor table,
-                           double temperature)
-    : granularity_(granularity),
-      content_(content),
-      table_(std::move(table)),
-      temperature_(temperature) {
-  if (granularity_ == Granularity::kView) {
-    throw std::invalid_argument("TableMapping: targets per view do not stand in a table");
-  }
-  if (table_.scalar_type() != torch::kFloat32 || table_.dim() != 2) {
-    throw std::invalid_argument(fmt::format("TableMapping: expected fp32 [keys, width], got {} {}D",
-                                            torch::toString(table_.scalar_type()), table_.dim()));
+StoredMapping::StoredMapping(TargetKeys keys, std::shared_ptr<const TargetRows> rows,
+                             Content content, double temperature)
+    : keys_(std::move(keys)), rows_(std::move(rows)), content_(content), temperature_(temperature) {
+  if (keys_.count() != rows_->count()) {
+    throw std::invalid_argument(fmt::format("a mapping of {} keys needs as many targets, got {}",
+                                            keys_.count(), rows_->count()));
   }
 }
 
-Target TableMapping::targets(const Batch& batch) {
-  const torch::Tensor keys =
-      granularity_ == Granularity::kClass
-          ? batch.labels
-          : torch::tensor(batch.indices, torch::TensorOptions().dtype(torch::kInt64));
-  return {content_, table_.index_select(0, keys), temperature_};
+Target StoredMapping::targets(const Batch& batch) {
+  return {content_, rows_->read(keys_.rows(batch)), temperature_};
+}
+
+std::unique_ptr<Mapping> class_mapping(std::int64_t class_count, double smoothing) {
+  return std::make_unique<StoredMapping>(
+      TargetKeys::per_class(class_count),
+      std::make_shared<TensorRows>(class_table(class_count, smoothing)),
+      smoothing > 0 ? Content::kSmoothed : Content::kOneHot);
 }
 
 OnlineMapping::OnlineMapping(Content content, std::shared_ptr<Teacher> teacher, double temperature)
     : content_(content), teacher_(std::move(teacher)), temperature_(temperature) {}
 
+OnlineMapping::OnlineMapping(Content content, std::shared_ptr<Teacher> teacher, double temperature,
+                             Dataset dataset, ViewPolicy policy)
+    : content_(content),
+      teacher_(std::move(teacher)),
+      temperature_(temperature),
+      own_views_(OwnViews{std::move(dataset), std::move(policy)}) {}
+
 Target OnlineMapping::targets(const Batch& batch) {
-  return {content_, content_of(teacher_->answer(batch.pixels), content_, temperature_),
-          temperature_};
+  torch::Tensor pixels = batch.pixels;
+  if (own_views_) {
+    const auto& [dataset, policy] = *own_views_;
+    std::vector<View> views;
+    for (const ViewKey& key : batch.view_keys) {
+      views.push_back(policy.draw(key, dataset.image_shape()));
+    }
+    pixels = apply_views(dataset, batch.indices, views);
+  }
+  return {content_, content_of(teacher_->answer(pixels), content_, temperature_), temperature_};
 }
 
 std::int64_t OnlineMapping::width() const {
   return content_ == Content::kFeatures ? teacher_->feature_width() : teacher_->class_count();
-}
-
-torch::Tensor class_table(std::int64_t class_count, double smoothing) {
-  return torch::eye(class_count) * (1 - smoothing) + smoothing / static_cast<double>(class_count);
-}
-
-torch::Tensor shuffle_rows(const torch::Tensor& table, std::uint64_t seed) {
-  const std::vector<std::int64_t> order =
-      permutation(table.size(0), {seed, Stream::kShuffleTargets});
-  return table.index_select(0, torch::tensor(order, torch::TensorOptions().dtype(torch::kInt64)));
 }
 
 }  // namespace tandem

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <stdexcept>
@@ -14,9 +15,16 @@ namespace {
 template <typename Value, std::size_t count>
 using Names = std::array<std::pair<Value, std::string_view>, count>;
 
-constexpr Names<Granularity, 3> kGranularities{{{Granularity::kClass, "class"},
+constexpr Names<Granularity, 5> kGranularities{{{Granularity::kClass, "class"},
+                                                {Granularity::kCluster, "cluster"},
                                                 {Granularity::kSample, "sample"},
+                                                {Granularity::kPool, "pool"},
                                                 {Granularity::kView, "view"}}};
+
+/// Granularities that carry a count: "cluster:8".
+bool is_counted(Granularity granularity) {
+  return granularity == Granularity::kCluster || granularity == Granularity::kPool;
+}
 
 constexpr Names<Content, 5> kContents{{{Content::kOneHot, "one-hot"},
                                        {Content::kSmoothed, "smoothed"},
@@ -47,11 +55,83 @@ std::string_view name_of(const Names<Value, count>& names, Value value) {
   return "?";
 }
 
+/// Number >= 1 after the colon of "name:N", 0 if there is none.
+std::int64_t count_after_colon(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  std::int64_t count = 0;
+  if (colon != std::string_view::npos) {
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, count);
+    if (error != std::errc() || rest != end) {
+      count = 0;
+    }
+  }
+  return std::max<std::int64_t>(count, 0);
+}
+
+/// What a teacher is asked, apart from granularity: blanks the keys that do not apply.
+void resolve_content(TargetConfig& config, Content content) {
+  if (content != Content::kProbs) {
+    config.temperature = 1;
+  } else if (!(config.temperature > 0)) {
+    throw std::invalid_argument(
+        fmt::format("target.temperature: expected a number > 0, got {}", config.temperature));
+  }
+  if (content != Content::kSmoothed) {
+    config.smoothing = 0;
+  } else if (!(config.smoothing >= 0 && config.smoothing <= 1)) {
+    throw std::invalid_argument(
+        fmt::format("target.smoothing: expected a number in 0..1, got {}", config.smoothing));
+  }
+  if (content != Content::kFeatures) {
+    config.pca = 0;
+  } else if (config.pca < 0) {
+    throw std::invalid_argument(fmt::format(
+        "target.pca: expected the number of components, or 0 for all, got {}", config.pca));
+  }
+}
+
+/// Which views the teacher sees.
+void resolve_views(TargetConfig& config, Granularity granularity) {
+  if (is_per_view(granularity)) {
+    config.fusion.clear();
+  } else if (fusion_views(config.fusion) == 0 || config.teacher_views == "canonical") {
+    config.fusion = "canonical";
+    config.teacher_views.clear();
+  }
+}
+
+void resolve_ensemble(TargetConfig& config) {
+  if (config.teacher.find('+') == std::string::npos) {
+    config.ensemble.clear();
+  } else if (config.ensemble != "probs" && config.ensemble != "logits") {
+    throw std::invalid_argument(
+        fmt::format("target.ensemble: expected probs or logits, got '{}'", config.ensemble));
+  }
+}
+
 }  // namespace
 
 Granularity parse_granularity(std::string_view text) {
-  return parse(kGranularities, "granularity", text);
+  const Granularity granularity =
+      parse(kGranularities, "granularity", text.substr(0, text.find(':')));
+  if (is_counted(granularity) != (count_after_colon(text) > 0)) {
+    throw std::invalid_argument(fmt::format(
+        "granularity '{}': expected {}", text,
+        is_counted(granularity) ? fmt::format("a count, e.g. {}:4", text_of(granularity))
+                                : std::string(text_of(granularity))));
+  }
+  return granularity;
 }
+
+std::int64_t granularity_count(std::string_view text) {
+  return is_counted(parse_granularity(text)) ? count_after_colon(text) : 0;
+}
+
+bool is_per_view(Granularity granularity) {
+  return granularity == Granularity::kPool || granularity == Granularity::kView;
+}
+
 Content parse_content(std::string_view text) {
   return parse(kContents, "content", text);
 }
@@ -72,69 +152,54 @@ void TargetConfig::visit(ConfigVisitor& visitor) {
   visitor.field("fusion", fusion);
   visitor.field("temperature", temperature);
   visitor.field("smoothing", smoothing);
+  visitor.field("pca", pca);
   visitor.field("teacher", teacher);
+  visitor.field("ensemble", ensemble);
+  visitor.field("teacher_views", teacher_views);
+  visitor.field("store", store);
   visitor.field("shuffle", shuffle);
 }
 
 std::int64_t fusion_views(std::string_view fusion) {
-  if (fusion == "canonical") {
-    return 0;
-  }
-  constexpr std::string_view kPrefix = "mean:";
-  std::int64_t views = 0;
-  if (fusion.starts_with(kPrefix)) {
-    const char* end = fusion.data() + fusion.size();
-    const auto [rest, error] = std::from_chars(fusion.data() + kPrefix.size(), end, views);
-    if (error != std::errc() || rest != end) {
-      views = 0;
-    }
-  }
-  if (views < 1) {
+  const std::int64_t views = fusion.starts_with("mean:") ? count_after_colon(fusion) : 0;
+  if (views < 1 && fusion != "canonical") {
     throw std::invalid_argument(
         fmt::format("target.fusion: expected canonical or mean:M with M >= 1, got '{}'", fusion));
   }
   return views;
 }
 
+std::string teacher_policy(const TargetConfig& config, const std::string& student) {
+  return config.teacher_views == "same" ? student
+         : config.teacher_views == "canonical" || config.fusion == "canonical"
+             ? "none"
+             : config.teacher_views;
+}
+
 TargetConfig resolve(TargetConfig config) {
   const Granularity granularity = parse_granularity(config.granularity);
   const Content content = parse_content(config.content);
-  if (needs_teacher(content)) {
-    if (config.teacher.empty()) {
+  resolve_content(config, content);
+  if (!needs_teacher(content)) {
+    if (granularity != Granularity::kClass) {
+      throw std::invalid_argument(
+          fmt::format("target.granularity = '{}' with content '{}' would give every sample its "
+                      "class's target; say granularity = 'class'",
+                      config.granularity, config.content));
+    }
+    config.teacher.clear();
+    config.fusion.clear();
+    config.teacher_views.clear();
+  } else {
+    if (config.teacher.empty() && config.store.empty()) {
       throw std::invalid_argument(fmt::format(
-          "target.content = '{}' needs a teacher: set target.teacher to a rung of the ladder or to "
-          "the path of a checkpoint",
+          "target.content = '{}' needs a teacher or a store: set target.teacher to a rung of the "
+          "ladder or to the path of a checkpoint, or target.store to what `tandem label` wrote",
           config.content));
     }
-  } else if (granularity != Granularity::kClass) {
-    throw std::invalid_argument(
-        fmt::format("target.granularity = '{}' with content '{}' would give every sample its "
-                    "class's target; say granularity = 'class'",
-                    config.granularity, config.content));
-  } else {
-    config.teacher.clear();
+    resolve_views(config, granularity);
   }
-  if (config.shuffle && granularity == Granularity::kView) {
-    throw std::invalid_argument(
-        "target.shuffle shuffles a table of targets; granularity 'view' has none");
-  }
-  if (config.teacher.empty() || granularity == Granularity::kView) {
-    config.fusion.clear();
-  } else {
-    fusion_views(config.fusion);
-  }
-  if (content != Content::kProbs) {
-    config.temperature = 1;
-  } else if (!(config.temperature > 0)) {
-    throw std::invalid_argument(
-        fmt::format("target.temperature: expected a number > 0, got {}", config.temperature));
-  }
-  if (content != Content::kSmoothed) {
-    config.smoothing = 0;
-  } else if (!(config.smoothing >= 0 && config.smoothing <= 1)) {
-    throw std::invalid_argument(
-        fmt::format("target.smoothing: expected a number in 0..1, got {}", config.smoothing));
-  }
+  resolve_ensemble(config);
   return config;
 }
 

@@ -9,13 +9,19 @@
 namespace tandem {
 
 BatchSource::BatchSource(Dataset dataset, ViewPolicy policy, Normalisation normalisation,
-                         std::int64_t batch_size, std::uint64_t order_seed, std::uint64_t view_seed)
+                         std::int64_t batch_size, std::uint64_t order_seed, std::uint64_t view_seed,
+                         std::int64_t pool)
     : dataset_(std::move(dataset)),
       policy_(std::move(policy)),
       normalisation_(std::move(normalisation)),
       batch_size_(batch_size),
       order_seed_(order_seed),
-      view_seed_(view_seed) {
+      view_seed_(view_seed),
+      pool_(pool) {
+  if (pool < 0) {
+    throw std::invalid_argument(fmt::format(
+        "batches of {}: expected a pool of 0 or more views, found {}", dataset_.name(), pool));
+  }
   if (batch_size < 1) {
     throw std::invalid_argument(fmt::format(
         "batches of {}: expected a positive batch size, found {}", dataset_.name(), batch_size));
@@ -37,7 +43,7 @@ Batch BatchSource::batch(std::int64_t step) {
     const std::int64_t visit = step * batch_size_ + row;
     const std::int64_t epoch = visit / dataset_.size();
     const std::int64_t index = order(epoch)[visit % dataset_.size()];
-    const ViewKey key{view_seed_, static_cast<std::uint32_t>(epoch),
+    const ViewKey key{view_seed_, static_cast<std::uint32_t>(pool_ > 0 ? epoch % pool_ : epoch),
                       static_cast<std::uint32_t>(index)};
     label[row] = labels[index];
     batch.indices.push_back(index);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tandem/model/initialise.h"
+#include "tandem/study/label_config.h"
 #include "tandem/study/trial.h"
 #include "tandem/target/label.h"
 #include "toy_dataset.h"
@@ -15,7 +16,9 @@ namespace tandem {
 inline Splits toy_splits(std::int64_t per_class = 40) {
   Dataset train = toy_dataset(per_class, 4, 1);
   const Normalisation normalisation = Normalisation::of(train);
-  return {std::move(train), toy_dataset(50, 4, 2), normalisation};
+  std::vector<std::int64_t> indices(static_cast<std::size_t>(train.size()));
+  std::iota(indices.begin(), indices.end(), 0);
+  return {std::move(train), toy_dataset(50, 4, 2), normalisation, std::move(indices)};
 }
 
 /// A trial on the toy data set that a tiny network learns in a second.
@@ -41,11 +44,19 @@ inline std::shared_ptr<Teacher> toy_teacher(const Splits& splits, std::int64_t s
   const std::shared_ptr<Model> model = make_student(config, splits, 4);
   Learner learner(model, Loss(config.loss, Content::kOneHot), config.train);
   BatchSource batches = make_batches(config, splits);
-  TableMapping mapping(Granularity::kClass, Content::kOneHot, class_table(4, 0));
+  const std::unique_ptr<Mapping> mapping = class_mapping(4);
   FitObserver silent;
-  fit(learner, batches, mapping, {.train = config.train}, silent);
+  fit(learner, batches, *mapping, {.train = config.train}, silent);
   return std::make_shared<ModelTeacher>(
       TrainedModel{.model = model, .normalisation = splits.normalisation});
+}
+
+/// Targets of the whole toy training split, as labelled for a store.
+inline torch::Tensor toy_targets(const TrialConfig& config, const Splits& splits,
+                                 Teacher& teacher) {
+  const StoreDescription description = describe_store(label_config_of(config), splits, teacher);
+  return label_rows(teacher, splits.train, description, ViewsOfRows(description, splits.train), {},
+                    0, description.keys());
 }
 
 /// The mapping that a resolved config asks for, with `teacher` to answer.
@@ -54,18 +65,21 @@ inline ReadyMapping toy_mapping(const TrialConfig& config, const Splits& splits,
   const TargetConfig& target = config.target;
   const Granularity granularity = parse_granularity(target.granularity);
   const Content content = parse_content(target.content);
-  if (granularity == Granularity::kView) {
+  if (is_per_view(granularity)) {
     return {std::make_unique<OnlineMapping>(content, teacher, target.temperature), 0};
   }
-  torch::Tensor table =
-      needs_teacher(content)
-          ? label_dataset(*teacher, splits.train, ViewPolicy::parse(config.views.policy), target, 0)
-                .values
-          : class_table(splits.train.class_count(), target.smoothing);
+  TargetKeys keys = granularity == Granularity::kClass
+                        ? TargetKeys::per_class(splits.train.class_count())
+                        : TargetKeys::per_sample(splits.train.size());
   if (target.shuffle) {
-    table = shuffle_rows(table, static_cast<std::uint64_t>(config.seed));
+    keys = keys.shuffled(static_cast<std::uint64_t>(config.seed));
   }
-  return {std::make_unique<TableMapping>(granularity, content, table, target.temperature), 0};
+  const torch::Tensor table = needs_teacher(content)
+                                  ? toy_targets(config, splits, *teacher)
+                                  : class_table(splits.train.class_count(), target.smoothing);
+  return {std::make_unique<StoredMapping>(keys, std::make_shared<TensorRows>(table), content,
+                                          target.temperature),
+          0};
 }
 
 /// The mappings of the main job, and two more kinds of content.

@@ -25,19 +25,37 @@ BatchSource make_batches(const Dataset& dataset, const std::string& policy) {
   return BatchSource(dataset, ViewPolicy::parse(policy), Normalisation::of(dataset), 16, 5, 6);
 }
 
-TEST(TableMapping, ByClassGivesEachRowItsClassTarget) {
+StoreDescription describe(const Dataset& dataset, const std::string& granularity,
+                          const std::string& fusion = "canonical") {
+  StoreDescription description;
+  description.granularity = granularity;
+  description.content = Content::kProbs;
+  description.fusion = fusion;
+  description.describe(dataset);
+  description.width = dataset.class_count();
+  return description;
+}
+
+torch::Tensor label_all(Teacher& teacher, const Dataset& dataset,
+                        const StoreDescription& description,
+                        const std::vector<std::int64_t>& clusters = {}) {
+  return label_rows(teacher, dataset, description, ViewsOfRows(description, dataset, clusters), {},
+                    0, description.keys());
+}
+
+TEST(ClassMapping, GivesEachRowItsClassTarget) {
   const Dataset dataset = toy_dataset();
-  TableMapping mapping(Granularity::kClass, Content::kOneHot, class_table(4, 0));
   BatchSource batches = make_batches(dataset, "flip");
   const Batch batch = batches.batch(3);
-  const torch::Tensor values = mapping.targets(batch).values;
+  const torch::Tensor values = class_mapping(4)->targets(batch).values;
   EXPECT_TRUE(torch::equal(values, torch::one_hot(batch.labels, 4).to(torch::kFloat32)));
 }
 
-TEST(TableMapping, BySampleGivesEachRowTheTargetOfItsSample) {
+TEST(StoredMapping, BySampleGivesEachRowTheTargetOfItsSample) {
   const Dataset dataset = toy_dataset();
   const torch::Tensor table = torch::arange(dataset.size(), torch::kFloat32).unsqueeze(1);
-  TableMapping mapping(Granularity::kSample, Content::kLogits, table);
+  StoredMapping mapping(TargetKeys::per_sample(dataset.size()), std::make_shared<TensorRows>(table),
+                        Content::kLogits);
   BatchSource batches = make_batches(dataset, "none");
   const Batch batch = batches.batch(2);
   const torch::Tensor values = mapping.targets(batch).values;
@@ -61,14 +79,28 @@ TEST(OnlineMapping, AnswersThePixelsThatTheStudentSees) {
   EXPECT_TRUE(torch::equal(mapping.targets(batch).values, answer.logits));
 }
 
+TEST(OnlineMapping, UnderAWeakerPolicyTheTeacherSeesTheStudentsCropWithoutTheFlip) {
+  const Dataset dataset = toy_dataset();
+  const auto teacher = make_teacher(dataset);
+  OnlineMapping mapping(Content::kLogits, teacher, 1, dataset, ViewPolicy::parse("pad-crop:2"));
+  BatchSource batches = make_batches(dataset, "pad-crop:2,flip");
+  const Batch batch = batches.batch(0);
+  std::vector<View> unflipped = batch.views;
+  for (View& view : unflipped) {
+    view.flip = false;
+  }
+  const Answer answer = teacher->answer(apply_views(dataset, batch.indices, unflipped));
+  EXPECT_TRUE(torch::equal(mapping.targets(batch).values, answer.logits));
+}
+
 TEST(Mappings, OfAllGranularitiesAgreeWhereEveryViewIsCanonical) {
   const Dataset dataset = toy_dataset();
   const auto teacher = make_teacher(dataset);
-  OnlineMapping view(Content::kProbs, teacher, 2);
-  const TargetTable table =
-      label_dataset(*teacher, dataset, ViewPolicy(),
-                    {.granularity = "sample", .content = "probs", .temperature = 2}, 0);
-  TableMapping sample(Granularity::kSample, Content::kProbs, table.values, 2);
+  OnlineMapping view(Content::kProbs, teacher);
+  StoredMapping sample(
+      TargetKeys::per_sample(dataset.size()),
+      std::make_shared<TensorRows>(label_all(*teacher, dataset, describe(dataset, "sample"))),
+      Content::kProbs);
   BatchSource batches = make_batches(dataset, "none");
   for (const std::int64_t step : {0, 7, 11}) {
     const Batch batch = batches.batch(step);
@@ -78,12 +110,14 @@ TEST(Mappings, OfAllGranularitiesAgreeWhereEveryViewIsCanonical) {
   }
 }
 
-TEST(LabelDataset, MeanOverViewsIsTheMeanOfTheAnswersToThoseViews) {
+TEST(LabelRows, MeanOverViewsIsTheMeanOfTheAnswersToThoseViews) {
   const Dataset dataset = toy_dataset(5);
   const auto teacher = make_teacher(dataset);
   const ViewPolicy policy = ViewPolicy::parse("pad-crop:2,flip");
-  const TargetConfig config{.granularity = "sample", .content = "probs", .fusion = "mean:3"};
-  const torch::Tensor table = label_dataset(*teacher, dataset, policy, config, 9).values;
+  StoreDescription description = describe(dataset, "sample", "mean:3");
+  description.views = policy.text();
+  description.view_seed = 9;
+  const torch::Tensor table = label_all(*teacher, dataset, description);
 
   std::vector<std::int64_t> indices(static_cast<std::size_t>(dataset.size()));
   std::iota(indices.begin(), indices.end(), 0);
@@ -99,24 +133,68 @@ TEST(LabelDataset, MeanOverViewsIsTheMeanOfTheAnswersToThoseViews) {
   EXPECT_TRUE(torch::allclose(table, sum / 3, 1e-5, 1e-6));
 }
 
-TEST(LabelDataset, ByClassIsTheMeanOverTheSamplesOfTheClass) {
+TEST(LabelRows, ByClassOrClusterIsTheMeanOverItsSamples) {
   const Dataset dataset = toy_dataset(7);
   const auto teacher = make_teacher(dataset);
-  const TargetConfig by_sample{.granularity = "sample", .content = "probs"};
-  const TargetConfig by_class{.granularity = "class", .content = "probs"};
-  const torch::Tensor samples = label_dataset(*teacher, dataset, {}, by_sample, 0).values;
-  const torch::Tensor classes = label_dataset(*teacher, dataset, {}, by_class, 0).values;
+  const torch::Tensor samples = label_all(*teacher, dataset, describe(dataset, "sample"));
+  const torch::Tensor classes = label_all(*teacher, dataset, describe(dataset, "class"));
+  std::vector<std::int64_t> clusters;  // two per class: first and later samples
+  for (std::int64_t i = 0; i < dataset.size(); ++i) {
+    clusters.push_back(2 * dataset.labels()[i].item<std::int64_t>() + (i < 12 ? 0 : 1));
+  }
+  const torch::Tensor clustered =
+      label_all(*teacher, dataset, describe(dataset, "cluster:2"), clusters);
+  const torch::Tensor rows = torch::tensor(clusters, torch::kInt64);
   for (std::int64_t c = 0; c < dataset.class_count(); ++c) {
     const torch::Tensor mean = samples.index({dataset.labels() == c}).mean(0);
     EXPECT_TRUE(torch::allclose(classes[c], mean, 1e-5, 1e-6));
   }
+  for (std::int64_t row = 0; row < clustered.size(0); ++row) {
+    const torch::Tensor mean = samples.index({rows == row}).mean(0);
+    EXPECT_TRUE(torch::allclose(clustered[row], mean, 1e-5, 1e-6)) << row;
+  }
 }
 
-TEST(ShuffleRows, KeepsTheRowsAndMovesNearlyAllOfThem) {
-  const torch::Tensor table = torch::arange(100, torch::kFloat32).unsqueeze(1);
-  const torch::Tensor shuffled = shuffle_rows(table, 4);
-  EXPECT_TRUE(torch::equal(std::get<0>(shuffled.sort(0)), table));
-  EXPECT_LT(shuffled.eq(table).sum().item<std::int64_t>(), 10);
+TEST(LabelRows, OfAViewIsTheAnswerToThatView) {
+  const Dataset dataset = toy_dataset(6);
+  const auto teacher = make_teacher(dataset);
+  StoreDescription description = describe(dataset, "view", "");
+  description.epochs = 3;
+  description.views = "pad-crop:2,flip";
+  description.view_seed = 6;
+  StoredMapping stored(TargetKeys::per_view(dataset.size(), 3),
+                       std::make_shared<TensorRows>(label_all(*teacher, dataset, description)),
+                       Content::kProbs);
+  OnlineMapping online(Content::kProbs, teacher);
+  BatchSource batches = make_batches(dataset, "pad-crop:2,flip");
+  for (const std::int64_t step : {0, 1, 2, 3}) {
+    const Batch batch = batches.batch(step);
+    EXPECT_TRUE(
+        torch::allclose(stored.targets(batch).values, online.targets(batch).values, 1e-5, 1e-6));
+  }
+  EXPECT_THROW(stored.targets(batches.batch(10)), std::runtime_error);  // a fourth visit
+}
+
+TEST(TargetKeys, ShuffledLeadElsewhereForNearlyAllSamplesAndMissNone) {
+  const Dataset dataset = toy_dataset();
+  BatchSource batches = make_batches(dataset, "none");
+  const TargetKeys keys = TargetKeys::per_sample(dataset.size());
+  const TargetKeys shuffled = keys.shuffled(4);
+  std::vector<std::int64_t> seen;
+  std::int64_t unmoved = 0;
+  for (std::int64_t step = 0; step < dataset.size() / 16; ++step) {
+    const Batch batch = batches.batch(step);
+    const std::vector<std::int64_t> rows = shuffled.rows(batch);
+    seen.insert(seen.end(), rows.begin(), rows.end());
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      unmoved += rows[k] == batch.indices[k] ? 1 : 0;
+    }
+  }
+  std::sort(seen.begin(), seen.end());
+  std::vector<std::int64_t> all(static_cast<std::size_t>(dataset.size()));
+  std::iota(all.begin(), all.end(), 0);
+  EXPECT_EQ(seen, all);
+  EXPECT_LT(unmoved, 10);
 }
 
 TEST(ClassTable, SmoothedRowsAreDistributionsWithTheRightMass) {
@@ -126,12 +204,11 @@ TEST(ClassTable, SmoothedRowsAreDistributionsWithTheRightMass) {
   EXPECT_NEAR(table[3][4].item<double>(), 0.01, 1e-6);
 }
 
-TEST(TableMapping, RefusesViewsAndWrongTypes) {
-  EXPECT_THROW(TableMapping(Granularity::kView, Content::kProbs, torch::ones({2, 2})),
+TEST(StoredMapping, RefusesUnequalCountsAndWrongTypes) {
+  EXPECT_THROW(StoredMapping(TargetKeys::per_class(3),
+                             std::make_shared<TensorRows>(torch::ones({2, 2})), Content::kProbs),
                std::invalid_argument);
-  EXPECT_THROW(
-      TableMapping(Granularity::kClass, Content::kProbs, torch::ones({2, 2}, torch::kFloat64)),
-      std::invalid_argument);
+  EXPECT_THROW(TensorRows(torch::ones({2, 2}, torch::kFloat64)), std::invalid_argument);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ TEST(ResolveTarget, RefusesUnknownNamesAndListsTheKnownOnes) {
     resolve({.granularity = "sampel"});
     FAIL() << "accepted";
   } catch (const std::invalid_argument& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("class, sample, view"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("class, cluster, sample, pool, view"));
   }
   EXPECT_THROW(resolve({.content = "hot"}), std::invalid_argument);
 }

@@ -16,6 +16,7 @@ enum class Stream : std::uint32_t {
   kSubset = 3,
   kValidation = 4,
   kShuffleTargets = 5,
+  kCluster = 6,
   kPadCrop = 16,
   kHorizontalFlip = 17,
   kResizedCrop = 18,

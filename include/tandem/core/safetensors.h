@@ -4,10 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tandem/core/atomic_file.h"
 
 namespace tandem {
 
@@ -47,5 +50,19 @@ TensorFile read_safetensors(const std::filesystem::path& path);
 /// Writes atomically (see write_file_atomically). Tensors of any device and layout are written as
 /// contiguous; an undefined tensor or an unsupported dtype is std::invalid_argument.
 void write_safetensors(const std::filesystem::path& path, const TensorFile& file);
+
+/// A tensor whose bytes are made while the file is written, so that it need not fit into memory.
+struct TensorStream {
+  std::string name;
+  torch::Dtype dtype;
+  std::vector<std::int64_t> shape;
+  std::function<void(const ByteSink&)> produce;  ///< gives the sink all bytes, in any pieces
+};
+
+/// The same for streams. In either case tensors stand in the file by falling size of their elements
+/// and then by name, so that each is aligned to its elements. Throws std::invalid_argument for two
+/// tensors of one name, and std::logic_error for a stream that gave another number of bytes.
+void write_safetensors(const std::filesystem::path& path, std::vector<TensorStream> tensors,
+                       const std::map<std::string, std::string>& metadata);
 
 }  // namespace tandem

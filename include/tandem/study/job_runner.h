@@ -8,12 +8,12 @@
 #include "tandem/study/job.h"
 #include "tandem/study/study_folder.h"
 #include "tandem/study/trial.h"
-#include "tandem/target/label.h"
+#include "tandem/target/target_store.h"
 
 namespace tandem {
 
-/// Does a study's jobs one after the other in this process and keeps data sets, teachers and tables
-/// of targets in memory between them.
+/// Does a study's jobs one after the other in this process and keeps data sets and teachers in
+/// memory between them.
 class JobRunner {
  public:
   /// `command` is what the user typed, for the records.
@@ -23,8 +23,8 @@ class JobRunner {
   /// samples, when labelling) and evaluations. Throws Interrupted on `stop`.
   void run(const Job& job, FitObserver& observer, std::stop_token stop);
 
-  /// The mapping that a trial asks for. `view` gets a teacher online; `sample` and `class` with a
-  /// teacher read their table, which must have been labelled.
+  /// The mapping that a trial asks for: a store where it names one or where targets are shared by
+  /// views (which must have been labelled), a teacher online where each view has its own.
   ReadyMapping mapping(const PlannedTrial& planned);
 
   const Splits& splits(const DataConfig& config);
@@ -34,6 +34,8 @@ class JobRunner {
   void label(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop);
   void trial(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop);
   std::shared_ptr<Teacher> teacher(const TrialConfig& config);
+  std::shared_ptr<const TargetStore> store(const std::filesystem::path& path,
+                                           const TrialConfig& config);
   const Dataset& test_split(const DataConfig& config);
 
   StudyPlan plan_;
@@ -42,7 +44,6 @@ class JobRunner {
   std::map<std::string, Splits> splits_;
   std::map<std::string, Dataset> test_splits_;
   std::map<std::string, std::shared_ptr<Teacher>> teachers_;
-  std::map<std::string, TargetTable> tables_;
 };
 
 }  // namespace tandem

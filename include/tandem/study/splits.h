@@ -10,7 +10,8 @@ namespace tandem {
 struct Splits {
   Dataset train;       ///< what students learn from: a stratified subset, or all that is left
   Dataset validation;  ///< held out of the training split; every choice is made on it
-  Normalisation normalisation;  ///< of `train`
+  Normalisation normalisation;              ///< of `train`
+  std::vector<std::int64_t> train_indices;  ///< of `train` within the whole training split
 };
 
 /// Loads the training split and divides it. Throws what load_dataset and split_validation throw.

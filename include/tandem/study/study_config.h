@@ -32,8 +32,8 @@ struct Cell {
   CellRecord record;
   TrialConfig trial;  ///< resolved; rate and seed still those of [base]
 
-  /// What decides the teacher's answers: the ladder's config and data, or the fingerprint of the
-  /// checkpoint's file; empty without a teacher.
+  /// What decides the targets besides the config: the ladder's config and data, or fingerprints of
+  /// the teachers' files and of the store; empty without any.
   std::string teacher_identity;
 };
 

@@ -26,6 +26,7 @@ struct DataConfig {
 struct ViewConfig {
   std::string policy = "pad-crop:2,flip";
   std::int64_t seed = -1;  ///< of the views; -1 means the trial's own seed
+  std::int64_t pool = 0;   ///< views per sample that exist; visits go round them; 0: no bound
 
   void visit(ConfigVisitor& visitor);
 };
@@ -42,6 +43,10 @@ struct TrialConfig {
 
   void visit(ConfigVisitor& visitor);
 };
+
+/// Resolves the target and what it asks of the views: `pool:K` needs a pool of K. Throws
+/// std::invalid_argument.
+TrialConfig resolve(TrialConfig config);
 
 /// Seed of the trial's views.
 std::uint64_t view_seed(const TrialConfig& config);

@@ -7,14 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "tandem/study/job.h"
-
 namespace tandem {
 
-/// A job with a title for people and its share of the work, in any unit that is the same for all
-/// jobs of a batch.
+/// A job, in the line of text that a worker understands, with a title for people and its share of
+/// the work, in any unit that is the same for all jobs of a batch.
 struct PooledJob {
-  Job job;
+  std::string line;
   std::string title;
   double cost = 1;
 };

@@ -4,30 +4,54 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
+#include <vector>
 
-#include "tandem/target/target.h"
+#include "tandem/target/store_description.h"
 #include "tandem/target/teacher.h"
-#include "tandem/view/view_policy.h"
 
 namespace tandem {
 
-/// Targets computed once for a whole data set.
-struct TargetTable {
-  torch::Tensor values;  ///< fp32 [keys, width]: one row per class or per sample
-  double teacher_s = 0;  ///< seconds that the teacher took
+/// A linear map of features to fewer numbers: (features - mean) basis^T.
+struct Projection {
+  torch::Tensor mean;   ///< fp32 [features]
+  torch::Tensor basis;  ///< fp32 [components, features], orthonormal rows
 };
 
-/// Called now and then with the number of samples done.
-using LabelProgress = std::function<void(std::int64_t samples)>;
+/// Which views stand behind each row of a store: one of a sample (canonical or at its own visit),
+/// M drawn ones (visits kFusionEpoch + 0..M-1), or those of all samples of a class or a cluster.
+class ViewsOfRows {
+ public:
+  /// `clusters` names the row of each sample where the granularity is cluster.
+  ViewsOfRows(const StoreDescription& description, const Dataset& dataset,
+              const std::vector<std::int64_t>& clusters = {});
 
-/// Lets `teacher` answer every sample of `dataset` and fuses the answers to one target per key, as
-/// `config` (resolved; granularity class or sample) says: on the canonical view, or the mean of
-/// `content` over M views drawn from `policy` at epochs kFusionEpoch + 0..M-1 of `view_seed`; per
-/// class, the mean over its samples. Throws std::invalid_argument for granularity `view`,
-/// Interrupted when `stop` is requested.
-TargetTable label_dataset(Teacher& teacher, const Dataset& dataset, const ViewPolicy& policy,
-                          const TargetConfig& config, std::uint64_t view_seed,
-                          const LabelProgress& progress = {}, std::stop_token stop = {});
+  std::int64_t rows() const { return rows_; }
+
+  /// Number of views behind a row, and their addresses.
+  std::int64_t count(std::int64_t row) const;
+  std::vector<ViewKey> keys(std::int64_t row) const;
+
+ private:
+  std::uint64_t view_seed_;
+  std::int64_t rows_;
+  std::int64_t samples_;
+  bool per_view_;
+  std::uint32_t fused_views_;                       ///< per sample
+  std::vector<std::vector<std::uint32_t>> groups_;  ///< samples of each class or cluster
+};
+
+/// Called now and then with the number of views done.
+using LabelProgress = std::function<void(std::int64_t views)>;
+
+/// Targets of rows first..last-1, fp32 [rows, width]: the mean, taken in fp64, of the teacher's
+/// answers to the views behind each. Throws Interrupted on `stop`, and std::runtime_error for an
+/// answer that is not finite.
+torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
+                         const StoreDescription& description, const ViewsOfRows& views,
+                         const std::optional<Projection>& projection, std::int64_t first,
+                         std::int64_t last, const LabelProgress& progress = {},
+                         std::stop_token stop = {});
 
 }  // namespace tandem

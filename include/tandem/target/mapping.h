@@ -4,8 +4,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "tandem/target/target.h"
+#include "tandem/target/target_keys.h"
+#include "tandem/target/target_rows.h"
 #include "tandem/target/teacher.h"
 #include "tandem/view/batch_source.h"
 
@@ -20,45 +23,51 @@ class Mapping {
   virtual std::int64_t width() const = 0;  ///< scalars per target
 };
 
-/// Targets that stand in a table, one row per target key; the key is the class (`class`) or the
-/// sample (`sample`).
-class TableMapping : public Mapping {
+/// Targets that stand ready, in a store or a table: keys say which row, rows hold it.
+class StoredMapping : public Mapping {
  public:
-  /// `table` is fp32 [keys, width]. Throws std::invalid_argument for another dtype or shape, or for
-  /// granularity `view`, which has no table.
-  TableMapping(Granularity granularity, Content content, torch::Tensor table,
-               double temperature = 1);
+  /// Throws std::invalid_argument where keys and rows are not equally many.
+  StoredMapping(TargetKeys keys, std::shared_ptr<const TargetRows> rows, Content content,
+                double temperature = 1);
 
   Target targets(const Batch& batch) override;
-  std::int64_t width() const override { return table_.size(1); }
+  std::int64_t width() const override { return rows_->width(); }
 
  private:
-  Granularity granularity_;
+  TargetKeys keys_;
+  std::shared_ptr<const TargetRows> rows_;
   Content content_;
-  torch::Tensor table_;
   double temperature_;
 };
 
-/// `view`: the teacher answers every view as it comes, through the pixels that the student sees.
+/// Ordinary training: one-hot (smoothing 0) or smoothed targets, one per class.
+std::unique_ptr<Mapping> class_mapping(std::int64_t class_count, double smoothing = 0);
+
+/// `pool` and `view`: the teacher answers every view as it comes.
 class OnlineMapping : public Mapping {
  public:
+  /// The teacher sees what the student sees.
   OnlineMapping(Content content, std::shared_ptr<Teacher> teacher, double temperature = 1);
+
+  /// The teacher sees the same samples under `policy`, drawn at the same keys: an augmentation that
+  /// both policies hold draws the same parameters, so a weaker policy is the student's view with
+  /// something left out.
+  OnlineMapping(Content content, std::shared_ptr<Teacher> teacher, double temperature,
+                Dataset dataset, ViewPolicy policy);
 
   Target targets(const Batch& batch) override;
   std::int64_t width() const override;
 
  private:
+  struct OwnViews {
+    Dataset dataset;
+    ViewPolicy policy;
+  };
+
   Content content_;
   std::shared_ptr<Teacher> teacher_;
   double temperature_;
+  std::optional<OwnViews> own_views_;
 };
-
-/// Table of one-hot (smoothing 0) or smoothed targets: fp32 [classes, classes], row c is
-/// `(1 - smoothing) * onehot(c) + smoothing / classes` (Szegedy et al., arXiv:1512.00567).
-torch::Tensor class_table(std::int64_t class_count, double smoothing);
-
-/// The canary: the same rows in an order drawn from Stream::kShuffleTargets of `seed`, so that
-/// nearly every key holds some other key's target.
-torch::Tensor shuffle_rows(const torch::Tensor& table, std::uint64_t seed);
 
 }  // namespace tandem

@@ -2,6 +2,7 @@
 
 #include <torch/types.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,9 +12,11 @@ namespace tandem {
 
 /// Who shares one target (the granularity of a mapping).
 enum class Granularity {
-  kClass,   ///< all views of all samples of a class
-  kSample,  ///< all views of one sample
-  kView,    ///< nobody
+  kClass,    ///< all views of all samples of a class
+  kCluster,  ///< all views of similar samples of a class
+  kSample,   ///< all views of one sample
+  kPool,     ///< nobody, but only K views per sample exist
+  kView,     ///< nobody
 };
 
 /// What stands at a target key.
@@ -26,11 +29,18 @@ enum class Content {
 };
 
 /// Names as in config files: "class", "one-hot", ... Unknown ones are std::invalid_argument that
-/// lists the known ones.
+/// lists the known ones. "cluster:K" and "pool:K" carry a count, see granularity_count().
 Granularity parse_granularity(std::string_view text);
 Content parse_content(std::string_view text);
 std::string_view text_of(Granularity granularity);
 std::string_view text_of(Content content);
+
+/// K of "cluster:K" (clusters per class) and "pool:K" (views per sample), 0 for the others.
+/// Throws std::invalid_argument as parse_granularity does.
+std::int64_t granularity_count(std::string_view text);
+
+/// Whether each view has a target of its own (pool, view), so that a teacher may answer online.
+bool is_per_view(Granularity granularity);
 
 /// Whether a teacher answers for this content.
 bool needs_teacher(Content content);
@@ -44,13 +54,17 @@ struct Target {
 
 /// A mapping as a config file states it; see resolve().
 struct TargetConfig {
-  std::string granularity = "class";
-  std::string content = "one-hot";
-  std::string fusion = "canonical";  ///< canonical or mean:M; how one target serves many views
-  double temperature = 1;            ///< of `probs`
-  double smoothing = 0.1;            ///< of `smoothed`: weight of the uniform distribution
-  std::string teacher;               ///< rung of the study's ladder, or path of a checkpoint
-  bool shuffle = false;              ///< canary: give the samples each other's targets
+  std::string granularity = "class";   ///< class, cluster:K, sample, pool:K or view
+  std::string content = "one-hot";     ///< one-hot, smoothed, probs, logits or features
+  std::string fusion = "canonical";    ///< canonical or mean:M; how one target serves many views
+  double temperature = 1;              ///< of `probs`
+  double smoothing = 0.1;              ///< of `smoothed`: weight of the uniform distribution
+  std::int64_t pca = 0;                ///< of `features`: principal components kept; 0: all
+  std::string teacher;                 ///< rung of the study's ladder, or path; "a+b": an ensemble
+  std::string ensemble = "probs";      ///< what an ensemble averages: probs or logits
+  std::string teacher_views = "same";  ///< what the teacher sees: same, canonical or a policy
+  std::string store;                   ///< path of a target store, which then says all the rest
+  bool shuffle = false;                ///< canary: give the samples each other's targets
 
   void visit(ConfigVisitor& visitor);
 };
@@ -62,5 +76,9 @@ TargetConfig resolve(TargetConfig config);
 
 /// M of "mean:M", 0 for "canonical". Throws std::invalid_argument.
 std::int64_t fusion_views(std::string_view fusion);
+
+/// The policy under which the teacher sees its views where the student's is `student`:
+/// the same, "none" where it sees canonical views, or its own.
+std::string teacher_policy(const TargetConfig& config, const std::string& student);
 
 }  // namespace tandem

@@ -26,13 +26,15 @@ struct Batch {
 /// Endless batches in keyed order: step -> batch is a pure function of the seeds, so any step can
 /// be asked for at any time (resume needs no state). Every epoch visits each sample once, in the
 /// order of permutation(size, {seed, kOrder, epoch}); batches run over epoch borders, none is
-/// short.
+/// short. Views are those of visit e, or of visit e mod P where only P views per sample exist.
 class BatchSource {
  public:
-  /// `order_seed` decides which samples come when, `view_seed` how they are augmented.
-  /// Throws std::invalid_argument unless `batch_size` is positive.
+  /// `order_seed` decides which samples come when, `view_seed` how they are augmented, and `pool`
+  /// how many views per sample exist (0: no bound).
+  /// Throws std::invalid_argument unless `batch_size` is positive and `pool` is not negative.
   BatchSource(Dataset dataset, ViewPolicy policy, Normalisation normalisation,
-              std::int64_t batch_size, std::uint64_t order_seed, std::uint64_t view_seed);
+              std::int64_t batch_size, std::uint64_t order_seed, std::uint64_t view_seed,
+              std::int64_t pool = 0);
 
   /// Batch of step 0, 1, 2, ... Asking in order is fast; going back costs a permutation.
   /// Throws std::invalid_argument for a negative step and one past epoch kFusionEpoch - 1.
@@ -55,6 +57,7 @@ class BatchSource {
   std::int64_t batch_size_;
   std::uint64_t order_seed_;
   std::uint64_t view_seed_;
+  std::int64_t pool_;
   std::int64_t cached_epoch_ = -1;
   std::vector<std::int64_t> cached_order_;
 };

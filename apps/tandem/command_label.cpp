@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "commands.h"
+#include "progress_line.h"
+#include "store_text.h"
+#include "tandem/core/interrupted.h"
+#include "tandem/core/stop_on_signal.h"
+#include "tandem/study/labelling.h"
+#include "tandem/study/run_label.h"
+#include "tandem/target/target_store.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+struct LabelArguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::string out = "runs/targets.safetensors";
+  bool show_config = false;
+  std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
+  std::string served_store;  ///< set in a worker process
+  pid_t parent = 0;
+};
+
+/// "12,345".
+std::string grouped(double number) {
+  std::string digits = fmt::format("{:.0f}", number);
+  for (std::ptrdiff_t place = std::ssize(digits) - 3; place > 0; place -= 3) {
+    digits.insert(static_cast<std::size_t>(place), 1, ',');
+  }
+  return digits;
+}
+
+class LabelProgressLine {
+ public:
+  void update(const LabelState& state) {
+    if (!line_ || state.preparing != preparing_) {
+      preparing_ = state.preparing;
+      line_.emplace(preparing_ ? "prepare" : "label");
+      begin_ = std::chrono::steady_clock::now();
+      before_ = state.targets;
+    }
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
+    const double rate = (state.targets - before_) / std::max(elapsed.count(), 1e-3);
+    line_->update(state.share,
+                  preparing_
+                      ? "clusters, principal components"
+                      : fmt::format("{}/{} targets, {} targets/s", grouped(state.targets),
+                                    grouped(static_cast<double>(state.total)), grouped(rate)));
+  }
+
+ private:
+  std::optional<ProgressLine> line_;
+  bool preparing_ = false;
+  double before_ = 0;
+  std::chrono::steady_clock::time_point begin_;
+};
+
+LabelConfig read_config(const LabelArguments& arguments) {
+  ConfigTable table("command line");
+  if (!arguments.file.empty()) {
+    table = ConfigTable::from_file(arguments.file);
+  }
+  for (const std::string& assignment : arguments.overrides) {
+    table.assign(assignment);
+  }
+  LabelConfig config;
+  table.read_into(config);
+  return resolve(config);
+}
+
+void label(const LabelArguments& arguments, const Invocation& invocation) {
+  const StopOnSignal stop;
+  const LabelConfig config = read_config(arguments);
+  if (arguments.show_config) {
+    fmt::print("{}", config_text(config));
+    return;
+  }
+  const fs::path store(arguments.out);
+  const LabelOptions options{
+      .workers = arguments.workers,
+      .worker_command = {invocation.program, "label", "--serve", store.string(), "--parent",
+                         fmt::format("{}", ::getpid())},
+      .command = invocation.command};
+  bool made = false;
+  {
+    LabelProgressLine line;
+    made = run_label(
+        config, store, options, [&](const LabelState& state) { line.update(state); }, stop.token());
+  }
+  fmt::print("{}{}", made ? "" : "there already: ", store_text(store));
+  fmt::print("teacher {:.1f} s\n", labelling_seconds(store));
+}
+
+void serve(const LabelArguments& arguments) {
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // do not outlive the labelling
+  if (::getppid() != arguments.parent) {
+    throw Interrupted();  // it ended before the line above
+  }
+  const StopOnSignal stop;
+  serve_label_jobs(arguments.served_store, stop.token());
+}
+
+}  // namespace
+
+void add_label_command(CLI::App& app, const Invocation& invocation) {
+  auto arguments = std::make_shared<LabelArguments>();
+  CLI::App* command =
+      app.add_subcommand("label", "let a teacher answer once and store its targets");
+  command->add_option("file", arguments->file, "label file (TOML), or the first key=value");
+  command->add_option("overrides", arguments->overrides, "key=value, e.g. store.encoding=u8");
+  command->add_option("--out", arguments->out, "the store's file");
+  command
+      ->add_option("--workers", arguments->workers,
+                   "worker processes (default: cores); the bytes do not depend on it")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  command->add_flag("--show-config", arguments->show_config,
+                    "print every key with its value, and do nothing");
+  command->add_option("--serve", arguments->served_store)->group("");  // not for people
+  command->add_option("--parent", arguments->parent)->group("");
+  command->footer(
+      "Examples:\n"
+      "  tandem label target.granularity=sample target.content=probs target.temperature=4 \\\n"
+      "      target.teacher=runs/teachers/strong.safetensors --out runs/sample.safetensors\n"
+      "  tandem label target.granularity=view store.epochs=10 store.encoding=u8 views.seed=0 \\\n"
+      "      target.content=probs target.teacher=runs/teachers/strong.safetensors\n"
+      "  tandem train target.store=runs/sample.safetensors train.epochs=10\n"
+      "target.granularity is class, cluster:K, sample, pool:K or view; target.content probs, "
+      "logits\n"
+      "or features (target.pca=D keeps D components); target.fusion canonical or mean:M;\n"
+      "target.teacher_views same, canonical or a policy; store.encoding fp32, fp16, u8,\n"
+      "top-k:K:fp16 or top-k:K:u8. A teacher is a checkpoint of `tandem teach` or a TOML file "
+      "that\n"
+      "describes weights or a TorchScript module (loading TorchScript runs its code: open only\n"
+      "files you trust); 'a.safetensors+b.safetensors' is an ensemble.\n"
+      "Ctrl-C keeps what is done; the same command goes on from there.");
+  command->callback([arguments, invocation] {
+    if (!arguments->served_store.empty()) {
+      serve(*arguments);
+      return;
+    }
+    if (arguments->file.find('=') != std::string::npos) {
+      arguments->overrides.insert(arguments->overrides.begin(), arguments->file);
+      arguments->file.clear();
+    }
+    label(*arguments, invocation);
+  });
+}
+
+}  // namespace tandem

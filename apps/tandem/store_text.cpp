@@ -1,0 +1,35 @@
+#include "store_text.h"
+
+#include <fmt/format.h>
+
+#include "tandem/target/target_store.h"
+
+namespace tandem {
+
+std::string store_text(const std::filesystem::path& path) {
+  const TargetStore store(path);
+  const StoreDescription& d = store.description();
+  const Granularity granularity = parse_granularity(d.granularity);
+  std::string text = fmt::format("{}\n", path.string());
+  const auto line = [&](std::string_view name, const std::string& value) {
+    text += fmt::format("  {:<12} {}\n", name, value);
+  };
+  line("targets", fmt::format("{} of {} {}", store.count(), d.width, text_of(d.content)));
+  line("granularity", granularity == Granularity::kView ? fmt::format("view, {} epochs", d.epochs)
+                      : d.fusion.empty()                ? d.granularity
+                                         : fmt::format("{}, {}", d.granularity, d.fusion));
+  if (d.content == Content::kProbs) {
+    line("temperature", fmt::format("{}", d.temperature));
+  }
+  line("encoding",
+       fmt::format("{}, {} bytes per target, {} bytes in all", d.encoding.text(),
+                   bytes_per_target(d.encoding, d.content, d.width), store.file_size()));
+  line("samples", fmt::format("{} of {}, {} classes, {}x{}x{}, fingerprint {}", d.samples,
+                              d.dataset, d.classes, d.image_shape.channels, d.image_shape.height,
+                              d.image_shape.width, d.dataset_fingerprint.hex()));
+  line("teacher", fmt::format("{}, fingerprint {}", d.teacher, d.teacher_fingerprint.hex()));
+  line("views", fmt::format("{}, seed {}", d.views, d.view_seed));
+  return text;
+}
+
+}  // namespace tandem

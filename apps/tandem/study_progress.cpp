@@ -1,0 +1,38 @@
+#include "study_progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace tandem {
+
+void StudyProgress::on_phase(const std::string& name, std::size_t jobs, std::size_t skipped) {
+  begin_ = std::chrono::steady_clock::now();
+  name_ = name;
+  jobs_ = jobs;
+  skipped_ = skipped;
+  line_.emplace(name);
+}
+
+void StudyProgress::on_progress(const PoolProgress& progress) {
+  std::string text = fmt::format("{}/{}", progress.done, progress.total);
+  for (const std::string& title : progress.running) {
+    text += "  [" + title + "]";
+  }
+  line_->update(progress.share, text);
+}
+
+void StudyProgress::on_phase_end() {
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
+  const std::string before = skipped_ > 0 ? fmt::format(", {} done before", skipped_) : "";
+  line_->print_above(
+      fmt::format("{:<6} {} done{} ({})", name_, jobs_, before, clock_text(elapsed.count())));
+  line_.reset();
+}
+
+std::vector<std::string> study_worker_command(const std::string& program, const std::string& folder,
+                                              const std::string& command) {
+  return {program,     "study", "worker",   folder,
+          "--command", command, "--parent", fmt::format("{}", ::getpid())};
+}
+
+}  // namespace tandem

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+namespace tandem {
+
+/// A file mapped read-only into memory: the system reads pages as they are touched and shares them
+/// among processes. A file that shrinks while it is mapped ends the process, so writers replace
+/// files and never change them (see write_file_atomically).
+class MappedFile {
+ public:
+  /// Throws std::runtime_error that names the path; an empty file is an empty span.
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+
+}  // namespace tandem

@@ -1,0 +1,96 @@
+#include "tandem/study/label_config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "tandem/view/view_policy.h"
+
+namespace tandem {
+
+void StoreConfig::visit(ConfigVisitor& visitor) {
+  visitor.field("epochs", epochs);
+  visitor.field("encoding", encoding);
+}
+
+void LabelConfig::visit(ConfigVisitor& visitor) {
+  visitor.field("threads", threads);
+  visitor.field("device", device);
+  visitor.section("data", data);
+  visitor.section("views", views);
+  visitor.section("target", target);
+  visitor.section("store", store);
+}
+
+LabelConfig resolve(LabelConfig config) {
+  config.target = resolve(config.target);
+  const Granularity granularity = parse_granularity(config.target.granularity);
+  if (config.target.teacher.empty()) {
+    throw std::invalid_argument(fmt::format(
+        "label: content '{}' needs no teacher and no store; set target.content to probs, logits or "
+        "features and target.teacher",
+        config.target.content));
+  }
+  if (!config.target.store.empty() || config.target.shuffle) {
+    throw std::invalid_argument(
+        "label: target.store and target.shuffle are for students; leave them out");
+  }
+  if (granularity == Granularity::kView) {
+    if (config.store.epochs < 1 || config.store.epochs > kFusionEpoch) {
+      throw std::invalid_argument(
+          fmt::format("store.epochs: expected 1..{}, got {}", kFusionEpoch, config.store.epochs));
+    }
+  } else {
+    config.store.epochs = std::max<std::int64_t>(
+        granularity == Granularity::kPool ? granularity_count(config.target.granularity) : 1, 1);
+  }
+  if (config.threads < 1) {
+    throw std::invalid_argument(fmt::format("threads: expected 1 or more, got {}", config.threads));
+  }
+  config.store.encoding = Encoding::parse(config.store.encoding).text();
+  config.views.seed = std::max<std::int64_t>(config.views.seed, 0);
+  config.views.pool = 0;
+  config.views.policy = ViewPolicy::parse(config.views.policy).text();
+  return config;
+}
+
+LabelConfig label_config_of(const TrialConfig& trial) {
+  LabelConfig config;
+  config.data = trial.data;
+  config.views = trial.views;
+  config.target = trial.target;
+  config.target.shuffle = false;  // the store stands in order; a canary shuffles what it reads
+  config.threads = trial.train.threads;
+  config.device = trial.train.device;
+  return resolve(config);
+}
+
+StoreDescription describe_store(const LabelConfig& config, const Splits& splits,
+                                const Teacher& teacher) {
+  StoreDescription description;
+  description.granularity = config.target.granularity;
+  description.epochs = config.store.epochs;
+  description.content = parse_content(config.target.content);
+  description.fusion = config.target.fusion;
+  description.temperature = config.target.temperature;
+  description.encoding = Encoding::parse(config.store.encoding);
+  description.describe(splits.train);
+  description.teacher = config.target.teacher;
+  description.teacher_fingerprint = teacher.fingerprint();
+  const ViewPolicy policy = ViewPolicy::parse(teacher_policy(config.target, config.views.policy));
+  description.views = policy.text();
+  description.views_fingerprint = policy.fingerprint();
+  description.view_seed = static_cast<std::uint64_t>(config.views.seed);
+  const std::int64_t width =
+      description.content == Content::kFeatures ? teacher.feature_width() : teacher.class_count();
+  if (config.target.pca > width) {
+    throw std::invalid_argument(fmt::format(
+        "target.pca: the teacher's features have {} components, got {}", width, config.target.pca));
+  }
+  description.width = config.target.pca > 0 ? config.target.pca : width;
+  check_encoding(description.encoding, description.content, description.width);
+  return description;
+}
+
+}  // namespace tandem

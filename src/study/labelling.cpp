@@ -1,0 +1,65 @@
+#include "tandem/study/labelling.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "tandem/core/atomic_file.h"
+#include "tandem/study/describe.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+fs::path record_path(const fs::path& store) {
+  fs::path path = store;
+  return path += ".json";
+}
+
+}  // namespace
+
+Labelling::Labelling(const LabelConfig& config, const Splits& splits,
+                     std::shared_ptr<Teacher> teacher, const fs::path& store)
+    : teacher_(std::move(teacher)),
+      description_(describe_store(config, splits, *teacher_)),
+      builder_(description_, splits.train, splits.train_indices, config.target.pca, store) {}
+
+double Labelling::run(const LabelProgress& progress, std::stop_token stop) {
+  if (builder_.must_prepare()) {
+    builder_.prepare(*teacher_, {}, stop);
+  }
+  for (std::int64_t shard = 0; shard < builder_.shard_count(); ++shard) {
+    const std::int64_t before = shard * builder_.views_per_shard();
+    if (!builder_.has_shard(shard)) {
+      builder_.label_shard(
+          *teacher_, shard, [&](std::int64_t views) { progress(before + views); }, stop);
+    }
+  }
+  return builder_.merge();
+}
+
+void write_label_record(const fs::path& store, const LabelRecord& record) {
+  const Provenance provenance = current_provenance(1, record.command);
+  const nlohmann::ordered_json json = {
+      {"teacher_s", record.teacher_s}, {"targets", record.targets},
+      {"command", record.command},     {"tandem_version", provenance.tandem_version},
+      {"commit", provenance.commit},   {"torch_version", provenance.torch_version},
+      {"cpu", provenance.cpu},         {"finished_utc", provenance.started_utc}};
+  write_file_atomically(record_path(store), json.dump(2) + "\n");
+}
+
+double labelling_seconds(const fs::path& store) {
+  const fs::path path = record_path(store);
+  if (!fs::exists(path)) {
+    return 0;
+  }
+  try {
+    return nlohmann::json::parse(read_file(path)).at("teacher_s").get<double>();
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error(
+        fmt::format("{}: not a record of labelling: {}", path.string(), error.what()));
+  }
+}
+
+}  // namespace tandem

@@ -1,0 +1,78 @@
+#include "tandem/study/student_store.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "tandem/view/view_policy.h"
+
+namespace tandem {
+namespace {
+
+/// Takes what the store says for a key that the config leaves at its default.
+template <typename Value>
+void take(Value& key, const Value& default_value, const Value& stored, std::string_view name,
+          const std::string& store) {
+  if (key != default_value && key != stored) {
+    throw std::invalid_argument(
+        fmt::format("target.{} = '{}', but {} holds '{}'; leave the key out, or label anew", name,
+                    key, store, stored));
+  }
+  key = stored;
+}
+
+/// Visits that the trial's steps make.
+std::int64_t visits_of(const TrialConfig& trial, std::int64_t samples) {
+  const std::int64_t views = total_steps(trial.train, samples) * trial.train.batch;
+  return (views + samples - 1) / samples;
+}
+
+}  // namespace
+
+TargetConfig take_from_store(TargetConfig config) {
+  if (config.store.empty()) {
+    return config;
+  }
+  const StoreDescription stored = TargetStore(config.store).description();
+  const TargetConfig defaults;
+  take(config.granularity, defaults.granularity, stored.granularity, "granularity", config.store);
+  take(config.content, defaults.content, std::string(text_of(stored.content)), "content",
+       config.store);
+  take(config.temperature, defaults.temperature, stored.temperature, "temperature", config.store);
+  if (!stored.fusion.empty()) {
+    take(config.fusion, defaults.fusion, stored.fusion, "fusion", config.store);
+  }
+  return config;
+}
+
+std::shared_ptr<const TargetStore> open_student_store(const std::filesystem::path& path,
+                                                      const TrialConfig& trial,
+                                                      const Splits& splits,
+                                                      const std::optional<Fingerprint>& teacher) {
+  auto store = std::make_shared<TargetStore>(path);
+  const StoreDescription& description = store->description();
+  const bool per_view = is_per_view(parse_granularity(description.granularity));
+  StoreUse use{.dataset = &splits.train, .views = {}, .teacher_fingerprint = teacher};
+  if (!trial.target.teacher_views.empty()) {
+    const ViewPolicy policy = ViewPolicy::parse(teacher_policy(trial.target, trial.views.policy));
+    use.views = policy.text();
+    use.views_fingerprint = policy.fingerprint();
+  }
+  if (per_view) {
+    use.view_seed = view_seed(trial);
+  }
+  check_use(*store, path.string(), use);
+  if (per_view) {
+    const std::int64_t pool = trial.views.pool;
+    const std::int64_t visits = pool > 0 ? pool : visits_of(trial, description.samples);
+    if (visits > description.epochs) {
+      throw std::runtime_error(fmt::format(
+          "{}: it holds targets for {} visits of each sample, the student makes {}; label "
+          "store.epochs={}, train shorter, or set views.pool = {} to go round the stored views",
+          path.string(), description.epochs, visits, visits, description.epochs));
+    }
+  }
+  return store;
+}
+
+}  // namespace tandem

@@ -1,0 +1,80 @@
+#include "tandem/target/reencode.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <stdexcept>
+
+#include "store_writer.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::int64_t kRowsAtOnce = 64 * kBlockRows;
+
+/// Rows first..first+kRowsAtOnce-1 of a store, as far as there are.
+torch::Tensor read_from(const TargetStore& store, std::int64_t first) {
+  std::vector<std::int64_t> rows(
+      static_cast<std::size_t>(std::min(kRowsAtOnce, store.count() - first)));
+  std::iota(rows.begin(), rows.end(), first);
+  return store.read(rows);
+}
+
+/// sum_c p_c log(p_c / q_c) of each row.
+torch::Tensor divergence(const torch::Tensor& p, const torch::Tensor& q) {
+  return (torch::xlogy(p, p) - torch::xlogy(p, q)).sum(1);
+}
+
+}  // namespace
+
+void reencode(const TargetStore& store, const Encoding& encoding, const fs::path& path) {
+  StoreDescription description = store.description();
+  description.encoding = encoding;
+  const std::vector<RowTensor> tensors =
+      row_tensors(encoding, description.content, description.width);
+  fs::path folder = path;
+  folder += ".parts";
+  std::vector<StorePart> parts;
+  for (std::int64_t first = 0; first < store.count(); first += kRowsAtOnce) {
+    const auto encoded = encode(encoding, description.content, read_from(store, first));
+    TensorFile file;
+    for (std::size_t t = 0; t < tensors.size(); ++t) {
+      file.tensors[tensors[t].name] = encoded[t];
+    }
+    const fs::path part = folder / fmt::format("rows-{}.safetensors", first);
+    write_safetensors(part, file);
+    parts.emplace_back(part);
+  }
+  write_store(path, description, store.tables(), parts);
+  fs::remove_all(folder);
+}
+
+EncodingError encoding_error(const TargetStore& dense, const TargetStore& encoded) {
+  if (dense.count() != encoded.count() || dense.width() != encoded.width()) {
+    throw std::invalid_argument(fmt::format(
+        "encodings to compare hold {} targets of {} and {} of {}: they are not of one labelling",
+        dense.count(), dense.width(), encoded.count(), encoded.width()));
+  }
+  EncodingError error;
+  double moved = 0, size = 0;
+  for (std::int64_t first = 0; first < dense.count(); first += kRowsAtOnce) {
+    const torch::Tensor truth = read_from(dense, first).to(torch::kFloat64);
+    const torch::Tensor found = read_from(encoded, first).to(torch::kFloat64);
+    moved += (found - truth).square().sum().item<double>();
+    size += truth.square().sum().item<double>();
+    if (dense.description().content == Content::kProbs) {
+      const torch::Tensor kl = divergence(truth, found);
+      error.mean_kl += kl.sum().item<double>();
+      error.highest_kl = std::max(error.highest_kl, kl.max().item<double>());
+    }
+  }
+  error.mean_kl /= static_cast<double>(dense.count());
+  error.relative = size > 0 ? std::sqrt(moved / size) : 0;
+  return error;
+}
+
+}  // namespace tandem

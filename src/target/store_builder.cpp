@@ -1,0 +1,256 @@
+#include "tandem/target/store_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <map>
+#include <numeric>
+#include <stdexcept>
+
+#include "store_writer.h"
+#include "tandem/core/atomic_file.h"
+#include "tandem/core/interrupted.h"
+#include "tandem/core/safetensors.h"
+#include "tandem/target/cluster.h"
+#include "tandem/target/pca.h"
+#include "tandem/view/apply.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+/// Small enough that little is lost when labelling is killed, large enough that files do not count.
+constexpr std::int64_t kViewsPerShard = 4096;
+constexpr std::int64_t kMostShards = 1024;
+
+constexpr std::int64_t kSamplesAtOnce = 256;
+constexpr const char* kIdentity = "tandem.store";
+constexpr const char* kTeacherSeconds = "tandem.teacher_s";
+
+using Clock = std::chrono::steady_clock;
+
+std::int64_t views_in_all(const StoreDescription& description) {
+  const std::int64_t fused = description.fusion.empty() ? 0 : fusion_views(description.fusion);
+  return description.samples * std::max<std::int64_t>({fused, description.epochs, 1});
+}
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+double number_of(const std::string& text, const fs::path& path) {
+  double number = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc()) {
+    throw std::runtime_error(fmt::format("{}: not a part of a store", path.string()));
+  }
+  return number;
+}
+
+/// What parts of one store have in common.
+std::string identity_of(const StoreDescription& description, std::int64_t components) {
+  Fingerprinter fingerprinter;
+  for (const auto& [key, value] : to_metadata(description, "")) {
+    fingerprinter.text(key).text(value);
+  }
+  return fingerprinter.number(components).digest().hex();
+}
+
+TensorFile read_part(const fs::path& path, const std::string& identity) {
+  TensorFile file = read_safetensors(path);
+  if (file.metadata[kIdentity] != identity) {
+    throw std::runtime_error(
+        fmt::format("{}: a part of another labelling (other data, teacher, views or settings); "
+                    "finish that one, "
+                    "delete the folder, or choose another --out",
+                    path.string()));
+  }
+  return file;
+}
+
+/// The teacher's features of `indices`, canonical views, fp32 [n, features].
+torch::Tensor features_of(Teacher& teacher, const Dataset& dataset,
+                          std::span<const std::int64_t> indices) {
+  const std::vector<View> views(indices.size(), canonical_view(dataset.image_shape()));
+  return teacher.answer(apply_views(dataset, indices, views)).features;
+}
+
+}  // namespace
+
+StoreBuilder::StoreBuilder(StoreDescription description, Dataset dataset,
+                           std::vector<std::int64_t> samples, std::int64_t components,
+                           fs::path store)
+    : description_(std::move(description)),
+      dataset_(std::move(dataset)),
+      samples_(std::move(samples)),
+      components_(components),
+      store_(std::move(store)),
+      rows_per_shard_(1) {
+  const std::int64_t keys = description_.keys();
+  const std::int64_t views = views_in_all(description_);
+  const std::int64_t wanted = std::max(kViewsPerShard, views / kMostShards);
+  rows_per_shard_ = std::clamp<std::int64_t>(wanted * keys / views, 1, keys);
+  if (fs::exists(folder())) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder())) {
+      if (entry.path().extension() == ".safetensors") {
+        read_part(entry.path(), identity_of(description_, components_));
+        break;
+      }
+    }
+  }
+}
+
+fs::path StoreBuilder::folder() const {
+  fs::path folder = store_;
+  return folder += ".parts";
+}
+
+fs::path StoreBuilder::shard_path(std::int64_t shard) const {
+  return folder() / fmt::format("shard-{:05}.safetensors", shard);
+}
+
+fs::path StoreBuilder::tables_path() const {
+  return folder() / "tables.safetensors";
+}
+
+bool StoreBuilder::needs_tables() const {
+  return components_ > 0 || parse_granularity(description_.granularity) == Granularity::kCluster;
+}
+
+bool StoreBuilder::must_prepare() const {
+  return needs_tables() && !fs::exists(tables_path());
+}
+
+std::int64_t StoreBuilder::shard_count() const {
+  return (description_.keys() + rows_per_shard_ - 1) / rows_per_shard_;
+}
+
+bool StoreBuilder::has_shard(std::int64_t shard) const {
+  return fs::exists(shard_path(shard));
+}
+
+std::int64_t StoreBuilder::views_per_shard() const {
+  return std::max<std::int64_t>(views_in_all(description_) / shard_count(), 1);
+}
+
+void StoreBuilder::prepare(Teacher& teacher, const LabelProgress& progress, std::stop_token stop) {
+  const auto begin = Clock::now();
+  const std::int64_t per_class = granularity_count(description_.granularity);
+  const bool clusters = parse_granularity(description_.granularity) == Granularity::kCluster;
+  PrincipalComponents components;
+  torch::Tensor row_of_sample = torch::zeros({dataset_.size()}, torch::kInt64);
+  std::int64_t done = 0;
+  // Class by class, so that the features of one class are all that must fit into memory.
+  for (std::int64_t label = 0; label < dataset_.class_count(); ++label) {
+    const torch::Tensor members = (dataset_.labels() == label).nonzero().squeeze(1).contiguous();
+    const std::span<const std::int64_t> indices(members.data_ptr<std::int64_t>(),
+                                                static_cast<std::size_t>(members.numel()));
+    std::vector<torch::Tensor> features;
+    for (std::size_t first = 0; first < indices.size(); first += kSamplesAtOnce) {
+      if (stop.stop_requested()) {
+        throw Interrupted();
+      }
+      const std::size_t count = std::min<std::size_t>(kSamplesAtOnce, indices.size() - first);
+      features.push_back(features_of(teacher, dataset_, indices.subspan(first, count)));
+      if (components_ > 0) {
+        components.add(features.back());
+      }
+      if (!clusters) {
+        features.clear();
+      }
+      done += static_cast<std::int64_t>(count);
+      if (progress) {
+        progress(done);
+      }
+    }
+    if (clusters) {
+      if (std::ssize(indices) < per_class) {
+        throw std::invalid_argument(fmt::format(
+            "target.granularity = '{}': class '{}' has {} samples only", description_.granularity,
+            dataset_.class_names()[static_cast<std::size_t>(label)], indices.size()));
+      }
+      const Key key{description_.view_seed, Stream::kCluster, 0, static_cast<std::uint32_t>(label)};
+      const std::vector<std::int64_t> found = k_means(torch::cat(features), per_class, key);
+      row_of_sample.index_put_({members}, torch::tensor(found, torch::kInt64) + label * per_class);
+    }
+  }
+  TensorFile tables{.tensors = {},
+                    .metadata = {{kIdentity, identity_of(description_, components_)},
+                                 {kTeacherSeconds, fmt::format("{}", seconds_since(begin))}}};
+  if (clusters) {
+    tables.tensors["clusters"] = row_of_sample;
+  }
+  if (components_ > 0) {
+    const Projection projection = components.projection(components_);
+    tables.tensors["pca_mean"] = projection.mean;
+    tables.tensors["pca_basis"] = projection.basis;
+  }
+  write_safetensors(tables_path(), tables);
+}
+
+void StoreBuilder::load_tables() {
+  if (views_) {
+    return;
+  }
+  if (needs_tables()) {
+    const TensorFile tables = read_part(tables_path(), identity_of(description_, components_));
+    if (const auto clusters = tables.tensors.find("clusters"); clusters != tables.tensors.end()) {
+      const std::int64_t* row = clusters->second.data_ptr<std::int64_t>();
+      clusters_.assign(row, row + clusters->second.numel());
+    }
+    if (const auto mean = tables.tensors.find("pca_mean"); mean != tables.tensors.end()) {
+      projection_ = Projection{mean->second, tables.tensors.at("pca_basis")};
+    }
+  }
+  views_.emplace(description_, dataset_, clusters_);
+}
+
+void StoreBuilder::label_shard(Teacher& teacher, std::int64_t shard, const LabelProgress& progress,
+                               std::stop_token stop) {
+  load_tables();
+  const auto begin = Clock::now();
+  const std::int64_t first = shard * rows_per_shard_;
+  const std::int64_t last = std::min(first + rows_per_shard_, description_.keys());
+  const torch::Tensor values = label_rows(teacher, dataset_, description_, *views_, projection_,
+                                          first, last, progress, stop);
+  const double teacher_s = seconds_since(begin);
+  const auto tensors = row_tensors(description_.encoding, description_.content, description_.width);
+  const auto encoded = encode(description_.encoding, description_.content, values);
+  TensorFile file{.tensors = {},
+                  .metadata = {{kIdentity, identity_of(description_, components_)},
+                               {kTeacherSeconds, fmt::format("{}", teacher_s)}}};
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    file.tensors[tensors[t].name] = encoded[t];
+  }
+  write_safetensors(shard_path(shard), file);
+}
+
+double StoreBuilder::merge() {
+  load_tables();
+  double teacher_s = 0;
+  std::vector<fs::path> shards;
+  for (std::int64_t shard = 0; shard < shard_count(); ++shard) {
+    shards.push_back(shard_path(shard));
+  }
+  std::map<std::string, torch::Tensor> tables{{"samples", torch::tensor(samples_, torch::kInt64)}};
+  if (needs_tables()) {
+    TensorFile made = read_part(tables_path(), identity_of(description_, components_));
+    teacher_s += number_of(made.metadata[kTeacherSeconds], tables_path());
+    tables.merge(made.tensors);
+  }
+  std::vector<StorePart> parts;
+  for (const fs::path& path : shards) {
+    parts.emplace_back(path);
+    if (parts.back().note(kIdentity) != identity_of(description_, components_)) {
+      throw std::runtime_error(
+          fmt::format("{}: a part of another labelling; delete it", path.string()));
+    }
+    teacher_s += number_of(parts.back().note(kTeacherSeconds), path);
+  }
+  write_store(store_, description_, std::move(tables), parts);
+  fs::remove_all(folder());
+  return teacher_s;
+}
+
+}  // namespace tandem

@@ -1,0 +1,210 @@
+#include "tandem/target/store_description.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
+#include "tandem/core/checksum.h"
+
+namespace tandem {
+namespace {
+
+constexpr const char* kFormat = "target-store-1";
+constexpr const char* kHeaderChecksum = "tandem.header_crc32";
+
+/// Counts beyond it are refused, so that products of them fit 64 bits.
+constexpr std::int64_t kMost = std::int64_t{1} << 40;
+
+std::string header_checksum(const std::map<std::string, std::string>& metadata) {
+  Crc32 checksum;
+  for (const auto& [key, value] : metadata) {
+    if (key != kHeaderChecksum) {
+      checksum.text(key).text("=").text(value).text("\n");
+    }
+  }
+  return checksum.hex();
+}
+
+std::string_view plain_name(std::string_view granularity) {
+  return granularity.substr(0, granularity.find(':'));
+}
+
+/// Reads entries of the metadata and refuses in words.
+class Entries {
+ public:
+  Entries(const std::map<std::string, std::string>& metadata, const std::string& source)
+      : metadata_(metadata), source_(source) {}
+
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw std::runtime_error(fmt::format("{}: not a target store: {}", source_, why));
+  }
+
+  const std::string& text(const std::string& name) const {
+    const auto found = metadata_.find("tandem." + name);
+    if (found == metadata_.end()) {
+      refuse(fmt::format("the metadata lacks 'tandem.{}'", name));
+    }
+    return found->second;
+  }
+
+  template <typename Number>
+  Number number(const std::string& name, Number lowest, Number highest) const {
+    const std::string& value = text(name);
+    Number number{};
+    const char* end = value.data() + value.size();
+    const auto [rest, error] = std::from_chars(value.data(), end, number);
+    if (error != std::errc() || rest != end || !(number >= lowest && number <= highest)) {
+      refuse(fmt::format("'tandem.{}' should be a number in {}..{}, is '{}'", name, lowest, highest,
+                         value));
+    }
+    return number;
+  }
+
+  Fingerprint fingerprint(const std::string& name) const {
+    const std::string& value = text(name);
+    Fingerprint fingerprint;
+    const auto half = [&](std::size_t begin, std::uint64_t& word) {
+      const char* first = value.data() + begin;
+      return std::from_chars(first, first + 16, word, 16).ptr == first + 16;
+    };
+    const bool good = value.size() == 32 && half(0, fingerprint.high) && half(16, fingerprint.low);
+    if (!good) {
+      refuse(fmt::format("'tandem.{}' should be 32 hexadecimal digits, is '{}'", name, value));
+    }
+    return fingerprint;
+  }
+
+  ImageShape shape(const std::string& name) const {
+    const std::string& value = text(name);
+    const char* next = value.data();
+    const char* const end = next + value.size();
+    std::int64_t extents[3] = {};
+    for (std::int64_t& extent : extents) {
+      const auto [rest, error] = std::from_chars(next, end, extent);
+      if (error != std::errc() || extent < 1 || extent > kMost) {
+        refuse(
+            fmt::format("'tandem.{}' should be channels, height and width, is '{}'", name, value));
+      }
+      next = rest < end ? rest + 1 : rest;
+    }
+    return {extents[0], extents[1], extents[2]};
+  }
+
+ private:
+  const std::map<std::string, std::string>& metadata_;
+  const std::string& source_;
+};
+
+}  // namespace
+
+std::int64_t StoreDescription::keys() const {
+  switch (parse_granularity(granularity)) {
+    case Granularity::kClass:
+      return classes;
+    case Granularity::kCluster:
+      return classes * granularity_count(granularity);
+    default:
+      return samples * epochs;
+  }
+}
+
+void StoreDescription::describe(const Dataset& samples_in_order) {
+  const auto crc32 = [](const torch::Tensor& tensor) {
+    return Crc32().bytes({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()}).hex();
+  };
+  dataset = samples_in_order.name();
+  dataset_fingerprint = samples_in_order.fingerprint();
+  image_shape = samples_in_order.image_shape();
+  classes = samples_in_order.class_count();
+  samples = samples_in_order.size();
+  images_crc32 = crc32(samples_in_order.images());
+  labels_crc32 = crc32(samples_in_order.labels());
+}
+
+std::map<std::string, std::string> to_metadata(const StoreDescription& description,
+                                               const std::string& tables_crc32) {
+  const StoreDescription& d = description;
+  std::map<std::string, std::string> metadata{
+      {"tandem.format", kFormat},
+      {"tandem.granularity", std::string(plain_name(d.granularity))},
+      {"tandem.epochs", fmt::format("{}", d.epochs)},
+      {"tandem.content", std::string(text_of(d.content))},
+      {"tandem.width", fmt::format("{}", d.width)},
+      {"tandem.fusion", d.fusion},
+      {"tandem.temperature", fmt::format("{}", d.temperature)},
+      {"tandem.encoding", d.encoding.text()},
+      {"tandem.block_rows", fmt::format("{}", kBlockRows)},
+      {"tandem.keys", fmt::format("{}", d.keys())},
+      {"tandem.dataset", d.dataset},
+      {"tandem.dataset_fingerprint", d.dataset_fingerprint.hex()},
+      {"tandem.image_shape",
+       fmt::format("{} {} {}", d.image_shape.channels, d.image_shape.height, d.image_shape.width)},
+      {"tandem.classes", fmt::format("{}", d.classes)},
+      {"tandem.samples", fmt::format("{}", d.samples)},
+      {"tandem.images_crc32", d.images_crc32},
+      {"tandem.labels_crc32", d.labels_crc32},
+      {"tandem.teacher", d.teacher},
+      {"tandem.teacher_fingerprint", d.teacher_fingerprint.hex()},
+      {"tandem.views", d.views},
+      {"tandem.views_fingerprint", d.views_fingerprint.hex()},
+      {"tandem.view_seed", fmt::format("{}", d.view_seed)},
+      {kTablesChecksum, tables_crc32}};
+  metadata.emplace(kHeaderChecksum, header_checksum(metadata));
+  return metadata;
+}
+
+StoreDescription description_of(const std::map<std::string, std::string>& metadata,
+                                const std::string& source) {
+  const Entries entries(metadata, source);
+  if (entries.text("format") != kFormat) {
+    entries.refuse(fmt::format("format '{}' is unknown, this version reads '{}'",
+                               entries.text("format"), kFormat));
+  }
+  if (entries.text("header_crc32") != header_checksum(metadata)) {
+    entries.refuse(fmt::format("the metadata is damaged: its checksum is {}, it says {}",
+                               header_checksum(metadata), entries.text("header_crc32")));
+  }
+  StoreDescription d;
+  try {
+    d.content = parse_content(entries.text("content"));
+    d.encoding = Encoding::parse(entries.text("encoding"));
+    d.epochs = entries.number<std::int64_t>("epochs", 1, kMost);
+    d.classes = entries.number<std::int64_t>("classes", 1, kMost);
+    d.samples = entries.number<std::int64_t>("samples", 1, kMost / d.epochs);
+    d.width = entries.number<std::int64_t>("width", 1, 1 << 24);
+    const auto keys = entries.number<std::int64_t>("keys", 1, kMost);
+    d.granularity = entries.text("granularity");
+    if (d.granularity == "cluster") {
+      d.granularity += fmt::format(":{}", keys / d.classes);
+    } else if (d.granularity == "pool") {
+      d.granularity += fmt::format(":{}", d.epochs);
+    }
+    if (d.keys() != keys) {
+      entries.refuse(fmt::format("'tandem.keys' should be {}, is {}", d.keys(), keys));
+    }
+    check_encoding(d.encoding, d.content, d.width);
+  } catch (const std::invalid_argument& error) {
+    entries.refuse(error.what());
+  }
+  if (d.content == Content::kProbs && d.width != d.classes) {
+    entries.refuse(fmt::format("probs of {} classes are {} wide", d.classes, d.width));
+  }
+  entries.number<std::int64_t>("block_rows", kBlockRows, kBlockRows);
+  d.fusion = entries.text("fusion");
+  d.temperature = entries.number<double>("temperature", 1e-6, 1e6);
+  d.dataset = entries.text("dataset");
+  d.dataset_fingerprint = entries.fingerprint("dataset_fingerprint");
+  d.image_shape = entries.shape("image_shape");
+  d.images_crc32 = entries.text("images_crc32");
+  d.labels_crc32 = entries.text("labels_crc32");
+  d.teacher = entries.text("teacher");
+  d.teacher_fingerprint = entries.fingerprint("teacher_fingerprint");
+  d.views = entries.text("views");
+  d.views_fingerprint = entries.fingerprint("views_fingerprint");
+  d.view_seed = entries.number<std::uint64_t>("view_seed", 0, ~std::uint64_t{0});
+  return d;
+}
+
+}  // namespace tandem

@@ -1,0 +1,135 @@
+#include "store_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+
+#include "tandem/core/checksum.h"
+
+namespace tandem {
+namespace {
+
+using Piece = std::span<const std::byte>;
+
+/// One row tensor, in the pieces that the parts hold.
+class Column {
+ public:
+  Column(const RowTensor& tensor, const std::vector<StorePart>& parts)
+      : stride_(static_cast<std::size_t>(tensor.bytes_per_row())) {
+    for (const StorePart& part : parts) {
+      pieces_.push_back(part.rows(tensor));
+      bytes_ += pieces_.back().size();
+    }
+  }
+
+  std::int64_t rows() const { return static_cast<std::int64_t>(bytes_ / stride_); }
+  const std::vector<Piece>& pieces() const { return pieces_; }
+
+  /// Adds the next `rows` rows to a checksum.
+  void add_rows(std::int64_t rows, Crc32& checksum) {
+    for (std::size_t left = static_cast<std::size_t>(rows) * stride_; left > 0;) {
+      const Piece rest = pieces_[piece_].subspan(place_);
+      const Piece taken = rest.first(std::min(left, rest.size()));
+      checksum.bytes(taken);
+      left -= taken.size();
+      place_ += taken.size();
+      if (place_ == pieces_[piece_].size()) {
+        ++piece_;
+        place_ = 0;
+      }
+    }
+  }
+
+ private:
+  std::size_t stride_;
+  std::vector<Piece> pieces_;
+  std::size_t bytes_ = 0;
+  std::size_t piece_ = 0, place_ = 0;
+};
+
+torch::Tensor block_checksums(std::vector<Column>& columns, std::int64_t keys) {
+  std::vector<std::int64_t> checksums;
+  for (std::int64_t first = 0; first < keys; first += kBlockRows) {
+    Crc32 checksum;
+    for (Column& column : columns) {
+      column.add_rows(std::min(kBlockRows, keys - first), checksum);
+    }
+    checksums.push_back(checksum.digest());
+  }
+  return torch::tensor(checksums, torch::kInt64);
+}
+
+std::string checksum_of(const std::map<std::string, torch::Tensor>& tables) {
+  Crc32 checksum;
+  for (const auto& [name, tensor] : tables) {
+    const torch::Tensor contiguous = tensor.contiguous();
+    checksum.bytes({static_cast<const std::byte*>(contiguous.data_ptr()), contiguous.nbytes()});
+  }
+  return checksum.hex();
+}
+
+}  // namespace
+
+StorePart::StorePart(const std::filesystem::path& path)
+    : path_(path), file_(std::make_unique<MappedFile>(path)) {
+  const auto bytes = file_->bytes();
+  header_ = parse_safetensors_header({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                                     bytes.size(), path.string());
+}
+
+std::string StorePart::note(const std::string& key) const {
+  const auto found = header_.metadata.find(key);
+  return found == header_.metadata.end() ? std::string() : found->second;
+}
+
+std::span<const std::byte> StorePart::rows(const RowTensor& tensor) const {
+  for (const TensorEntry& entry : header_.entries) {
+    if (entry.name == tensor.name && entry.dtype == tensor.dtype && entry.shape.size() == 2 &&
+        entry.shape[1] == tensor.columns) {
+      return file_->bytes().subspan(header_.data_offset + entry.begin, entry.end - entry.begin);
+    }
+  }
+  throw std::runtime_error(fmt::format("{}: expected rows '{}' of {} columns", path_.string(),
+                                       tensor.name, tensor.columns));
+}
+
+void write_store(const std::filesystem::path& path, const StoreDescription& description,
+                 std::map<std::string, torch::Tensor> tables, const std::vector<StorePart>& parts) {
+  const std::int64_t keys = description.keys();
+  const std::vector<RowTensor> row_tensors =
+      tandem::row_tensors(description.encoding, description.content, description.width);
+  std::vector<Column> columns;
+  for (const RowTensor& tensor : row_tensors) {
+    columns.emplace_back(tensor, parts);
+    if (columns.back().rows() != keys) {
+      throw std::runtime_error(fmt::format("{}: the parts hold {} rows of '{}', expected {}",
+                                           path.string(), columns.back().rows(), tensor.name,
+                                           keys));
+    }
+  }
+  tables["checksums"] = block_checksums(columns, keys);
+
+  std::vector<TensorStream> streams;
+  for (std::size_t t = 0; t < columns.size(); ++t) {
+    streams.push_back({row_tensors[t].name,
+                       row_tensors[t].dtype,
+                       {keys, row_tensors[t].columns},
+                       [&column = columns[t]](const ByteSink& sink) {
+                         for (const Piece piece : column.pieces()) {
+                           sink(piece);
+                         }
+                       }});
+  }
+  for (const auto& [name, tensor] : tables) {
+    const torch::Tensor table = tensor.contiguous();
+    streams.push_back(
+        {name, table.scalar_type(), table.sizes().vec(), [table](const ByteSink& sink) {
+           sink({static_cast<const std::byte*>(table.data_ptr()), table.nbytes()});
+         }});
+  }
+  write_safetensors(path, std::move(streams), to_metadata(description, checksum_of(tables)));
+}
+
+}  // namespace tandem

@@ -1,0 +1,243 @@
+#include "tandem/target/target_store.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+#include <stdexcept>
+
+#include "tandem/core/checksum.h"
+
+namespace tandem {
+namespace {
+
+constexpr const char* kChecksums = "checksums";
+constexpr const char* kClusters = "clusters";
+constexpr const char* kSamples = "samples";
+constexpr const char* kTopKClasses = "classes";
+
+std::string_view text_of_bytes(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::int64_t blocks_of(std::int64_t rows) {
+  return (rows + kBlockRows - 1) / kBlockRows;
+}
+
+/// Whether all classes that a block of top-k rows names are below `width`.
+bool classes_below(std::int64_t width, torch::Dtype dtype, std::span<const std::byte> bytes) {
+  if (dtype == torch::kUInt8) {
+    return std::all_of(bytes.begin(), bytes.end(),
+                       [&](std::byte c) { return static_cast<std::int64_t>(c) < width; });
+  }
+  for (std::size_t place = 0; place + 1 < bytes.size(); place += 2) {
+    std::int16_t c = 0;
+    std::memcpy(&c, bytes.data() + place, sizeof(c));
+    if (c < 0 || c >= width) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+TargetStore::TargetStore(const std::filesystem::path& path)
+    : path_(path),
+      file_(path),
+      header_(parse_safetensors_header(text_of_bytes(file_.bytes()), file_.bytes().size(),
+                                       path.string())),
+      description_(description_of(header_.metadata, path.string())) {
+  const StoreDescription& d = description_;
+  const std::int64_t keys = d.keys();
+  row_tensors_ = tandem::row_tensors(d.encoding, d.content, d.width);
+  for (const RowTensor& row : row_tensors_) {
+    row_data_.push_back(tensor(row.name, row.dtype, {keys, row.columns}));
+  }
+  check_tables();
+  checksums_ = indices(kChecksums, blocks_of(keys));
+  samples_ = indices(kSamples, d.samples);
+  if (parse_granularity(d.granularity) == Granularity::kCluster) {
+    clusters_ = indices(kClusters, d.samples);
+    const auto [lowest, highest] = std::minmax_element(clusters_.begin(), clusters_.end());
+    if (*lowest < 0 || *highest >= keys) {
+      refuse(fmt::format("'clusters' should name rows 0..{}, has {}..{}", keys - 1, *lowest,
+                         *highest));
+    }
+  }
+  decoder_.emplace(d.encoding, d.content, d.width, row_data_);
+  checked_ = std::make_unique<std::atomic<bool>[]>(checksums_.size());
+}
+
+void TargetStore::refuse(const std::string& why) const {
+  throw std::runtime_error(fmt::format("{}: not a good target store: {}", path_.string(), why));
+}
+
+const std::byte* TargetStore::tensor(const std::string& name, torch::Dtype dtype,
+                                     const std::vector<std::int64_t>& shape) const {
+  for (const TensorEntry& entry : header_.entries) {
+    if (entry.name == name) {
+      if (entry.dtype != dtype || entry.shape != shape) {
+        refuse(fmt::format("tensor '{}' should be {} [{}], is {} [{}]", name,
+                           torch::toString(dtype), fmt::join(shape, ", "),
+                           torch::toString(entry.dtype), fmt::join(entry.shape, ", ")));
+      }
+      return bytes_of(entry).data();
+    }
+  }
+  refuse(fmt::format("tensor '{}' is missing", name));
+}
+
+std::vector<std::int64_t> TargetStore::indices(const std::string& name, std::int64_t count) const {
+  const std::byte* bytes = tensor(name, torch::kInt64, {count});
+  std::vector<std::int64_t> values(static_cast<std::size_t>(count));
+  std::memcpy(values.data(), bytes, values.size() * sizeof(std::int64_t));
+  return values;
+}
+
+/// The tensors other than the rows, in the order of their names.
+std::vector<TensorEntry> TargetStore::table_entries() const {
+  std::vector<TensorEntry> tables;
+  for (const TensorEntry& entry : header_.entries) {
+    const bool is_row = std::any_of(row_tensors_.begin(), row_tensors_.end(),
+                                    [&](const RowTensor& row) { return row.name == entry.name; });
+    if (!is_row) {
+      tables.push_back(entry);
+    }
+  }
+  std::sort(tables.begin(), tables.end(),
+            [](const TensorEntry& a, const TensorEntry& b) { return a.name < b.name; });
+  return tables;
+}
+
+std::span<const std::byte> TargetStore::bytes_of(const TensorEntry& entry) const {
+  return file_.bytes().subspan(header_.data_offset + entry.begin, entry.end - entry.begin);
+}
+
+std::map<std::string, torch::Tensor> TargetStore::tables() const {
+  std::map<std::string, torch::Tensor> tables;
+  for (const TensorEntry& entry : table_entries()) {
+    if (entry.name != kChecksums) {
+      torch::Tensor table = torch::empty(entry.shape, entry.dtype);
+      const std::span<const std::byte> bytes = bytes_of(entry);
+      std::copy(bytes.begin(), bytes.end(), static_cast<std::byte*>(table.data_ptr()));
+      tables[entry.name] = table;
+    }
+  }
+  return tables;
+}
+
+void TargetStore::check_tables() const {
+  Crc32 checksum;
+  for (const TensorEntry& entry : table_entries()) {
+    checksum.bytes(bytes_of(entry));
+  }
+  const auto expected = header_.metadata.find(kTablesChecksum);
+  if (expected == header_.metadata.end() || expected->second != checksum.hex()) {
+    refuse("its tables (checksums, samples, ...) are damaged");
+  }
+}
+
+void TargetStore::check_block(std::int64_t block) const {
+  const std::int64_t first = block * kBlockRows;
+  const std::int64_t rows = std::min(kBlockRows, count() - first);
+  Crc32 checksum;
+  for (std::size_t t = 0; t < row_tensors_.size(); ++t) {
+    const std::int64_t stride = row_tensors_[t].bytes_per_row();
+    const std::span<const std::byte> bytes(row_data_[t] + first * stride,
+                                           static_cast<std::size_t>(rows * stride));
+    checksum.bytes(bytes);
+    if (row_tensors_[t].name == kTopKClasses &&
+        !classes_below(width(), row_tensors_[t].dtype, bytes)) {
+      refuse(fmt::format("rows {}..{} name classes that do not exist", first, first + rows - 1));
+    }
+  }
+  if (checksum.digest() != checksums_[static_cast<std::size_t>(block)]) {
+    refuse(fmt::format(
+        "rows {}..{} are damaged: their checksum is {:08x}, written was {:08x}; "
+        "label again",
+        first, first + rows - 1, checksum.digest(), checksums_[static_cast<std::size_t>(block)]));
+  }
+  checked_[static_cast<std::size_t>(block)].store(true, std::memory_order_release);
+}
+
+TargetKeys TargetStore::keys() const {
+  switch (parse_granularity(description_.granularity)) {
+    case Granularity::kClass:
+      return TargetKeys::per_class(description_.classes);
+    case Granularity::kCluster:
+      return TargetKeys::per_cluster(clusters_, count());
+    case Granularity::kSample:
+      return TargetKeys::per_sample(description_.samples);
+    default:
+      return TargetKeys::per_view(description_.samples, description_.epochs);
+  }
+}
+
+torch::Tensor TargetStore::read(std::span<const std::int64_t> rows) const {
+  for (const std::int64_t row : rows) {
+    if (row < 0 || row >= count()) {
+      throw std::invalid_argument(
+          fmt::format("{}: expected a row in 0..{}, got {}", path_.string(), count() - 1, row));
+    }
+    const std::int64_t block = row / kBlockRows;
+    if (!checked_[static_cast<std::size_t>(block)].load(std::memory_order_acquire)) {
+      check_block(block);
+    }
+  }
+  torch::Tensor targets = torch::empty({std::ssize(rows), width()}, torch::kFloat32);
+  decoder_->gather(rows, targets.data_ptr<float>());
+  return targets;
+}
+
+void TargetStore::verify() const {
+  for (std::int64_t block = 0; block < std::ssize(checksums_); ++block) {
+    check_block(block);
+  }
+}
+
+Fingerprint TargetStore::fingerprint() const {
+  Fingerprinter fingerprinter;  // the metadata holds the checksum of the checksums
+  for (const auto& [key, value] : header_.metadata) {
+    fingerprinter.text(key).text(value);
+  }
+  return fingerprinter.digest();
+}
+
+void check_use(const TargetStore& store, const std::string& path, const StoreUse& use) {
+  const StoreDescription& d = store.description();
+  const auto refuse = [&](const std::string& why) {
+    throw std::runtime_error(fmt::format("{}: this store does not fit: {}", path, why));
+  };
+  if (d.dataset_fingerprint != use.dataset->fingerprint()) {
+    refuse(fmt::format(
+        "it holds targets of {} samples of {} (fingerprint {}), the student learns from {} samples "
+        "of {} (fingerprint {}); label these samples, or give both the same [data]",
+        d.samples, d.dataset, d.dataset_fingerprint.hex(), use.dataset->size(), use.dataset->name(),
+        use.dataset->fingerprint().hex()));
+  }
+  if (use.teacher_fingerprint && *use.teacher_fingerprint != d.teacher_fingerprint) {
+    refuse(
+        fmt::format("its targets are of teacher {} (fingerprint {}), the config names a teacher "
+                    "with fingerprint {}; leave target.teacher out to take the store's",
+                    d.teacher, d.teacher_fingerprint.hex(), use.teacher_fingerprint->hex()));
+  }
+  if (!use.views.empty() && use.views_fingerprint != d.views_fingerprint) {
+    refuse(
+        fmt::format("its teacher saw the views '{}' (fingerprint {}), the student's are '{}' "
+                    "(fingerprint {}); set views.policy = '{}', or say that the difference is "
+                    "meant with target.teacher_views = '{}'",
+                    d.views, d.views_fingerprint.hex(), use.views, use.views_fingerprint.hex(),
+                    d.views, d.views));
+  }
+  if (use.view_seed && *use.view_seed != d.view_seed) {
+    refuse(
+        fmt::format("its views are those of seed {}, the student's are of seed {}; set "
+                    "views.seed = {}",
+                    d.view_seed, *use.view_seed, d.view_seed));
+  }
+}
+
+}  // namespace tandem
