@@ -24,6 +24,8 @@ def read_idx(path: str | Path) -> NDArray[np.uint8]:
     if len(content) < 4 or content[:3] != bytes([0, 0, _UNSIGNED_BYTE]):
         raise StoreError(f"{path}: expected an idx file (00 00 08 ..), got {content[:4].hex(' ')}")
     begin = 4 + 4 * content[3]
+    if len(content) < begin:
+        raise StoreError(f"{path}: expected a header of {begin} bytes, got {len(content)}")
     sizes = np.frombuffer(content[4:begin], ">u4").astype(int).tolist()
     expected = begin + int(np.prod(sizes, dtype=object))
     if len(content) != expected:

@@ -141,19 +141,20 @@ class _Fields:
             raise ValueError(f"tandem.{name}: {error}") from None
 
     def image_shape(self, name: str) -> tuple[int, int, int]:
-        found = re.fullmatch("([1-9][0-9]{0,8}) ([1-9][0-9]{0,8}) ([1-9][0-9]{0,8})", self.text(name))
-        if found is None:
+        text = self.text(name)
+        if not re.fullmatch("[1-9][0-9]{0,8}( [1-9][0-9]{0,8}){2}", text):
             raise self._unlike(name, "'channels height width'")
-        return int(found[1]), int(found[2]), int(found[3])
+        channels, height, width = map(int, text.split())
+        return channels, height, width
 
     def check_crc(self) -> None:
         stated = self.crc("header_crc32")
+        # Python orders texts by code points, which is the byte order of their UTF-8.
         lines = "".join(
             f"{key}={value}\n"
             for key, value in sorted(self._entries.items())
             if key != "tandem.header_crc32"
         )
-        # Text order by code points is the byte order of UTF-8.
         found = zlib.crc32(lines.encode("utf-8", "surrogatepass"))
         if found != stated:
             raise ValueError(

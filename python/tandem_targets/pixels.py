@@ -149,7 +149,7 @@ def _taps(
 def _scale(
     images: NDArray[np.uint8], indices: NDArray[np.int64], boxes: NDArray[np.int64]
 ) -> NDArray[np.uint8]:
-    """Boxes of other sizes, bilinear. The sums are integers, so rows may be mixed before columns."""
+    """Boxes of other sizes, bilinear. Sums of integers are exact: rows may come before columns."""
     height, width = images.shape[2:]
     low, high, low_weight, high_weight = _taps(boxes[:, 1], boxes[:, 3], height)
     samples = images.transpose(0, 2, 1, 3)  # rows before channels: one gather takes whole rows
