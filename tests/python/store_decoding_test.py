@@ -10,6 +10,7 @@ import numpy as np
 import store_files
 from store_case import StoreTest
 
+
 def softmax(logits):
     total = sum(math.exp(x) for x in logits)
     return [math.exp(x) / total for x in logits]
@@ -58,12 +59,17 @@ def row_of(tensors, row):
 
 
 class Decoding(StoreTest):
-    def check(self, encoding, content, width, classes):
+    def check(self, encoding, content, width, classes, sure_row=None):
+        """Compares both decoders; returns what was read and what it had been encoded from.
+
+        In `sure_row` each stored probability is made 1, so that their sum is K.
+        """
         noise = random.Random(f"{encoding} {content} {width}")
         keys = 11
         tensors, dense = row_tensors(encoding, content, width, keys, noise)
-        if encoding.startswith("top-k") and int(encoding.split(":")[1]) < width:
-            tensors["log_probs"][1][3] = [0] * len(tensors["log_probs"][1][3])  # their sum is K
+        if sure_row is not None:
+            log_probs = tensors["log_probs"][1]
+            log_probs[sure_row] = [0] * len(log_probs[sure_row])
         metadata = {
             "granularity": "sample",
             "content": content,
@@ -74,7 +80,7 @@ class Decoding(StoreTest):
         }
         samples = {"samples": ("I64", list(range(keys)))}
         store = self.open(store_files.store_bytes(tensors | samples, metadata))
-        rows = [noise.randrange(keys) for _ in range(20)] + [3]
+        rows = [noise.randrange(keys) for _ in range(20)] + [sure_row or 0]
         found = store.read(np.array(rows))
         self.assertEqual(found.dtype, np.float32)
         self.assertEqual(found.shape, (21, width))
@@ -92,7 +98,7 @@ class Decoding(StoreTest):
         for encoding in ("top-k:1:fp16", "top-k:3:fp16", "top-k:4:u8", "top-k:10:fp16"):
             for width in (10, 256, 257, 1000):
                 with self.subTest(encoding=encoding, width=width):
-                    self.check(encoding, "probs", width, width)
+                    self.check(encoding, "probs", width, width, sure_row=3)
         self.check("top-k:7:u8", "probs", 7, 7)
 
     def test_gives_probabilities_that_sum_to_one(self):
@@ -101,7 +107,21 @@ class Decoding(StoreTest):
             np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-6)
             self.assertGreaterEqual(found.min(), 0)
 
-    def test_of_bytes_is_within_the_error_that_the_page_states(self):
+    def test_of_logits_in_bytes_is_within_half_a_step(self):
+        found, dense = self.check("u8", "logits", 10, 10)
+        for row, logits in zip(found.tolist(), dense):
+            step = (max(logits) - min(logits)) / 255 * 1.006  # low and step are rounded outwards
+            for decoded, logit in zip(row, logits):
+                self.assertLessEqual(abs(decoded - logit), step / 2)
+
+    def test_of_log_probs_is_within_the_error_of_fp16(self):
+        found, dense = self.check("top-k:3:fp16", "probs", 10, 10)
+        for row, probs in zip(found.tolist(), dense):
+            for prob in sorted(probs)[-3:]:
+                decoded = row[probs.index(prob)]
+                self.assertLess(abs(math.log(decoded / prob)), -math.log(prob) * 2**-11 + 1e-6)
+
+    def test_of_probs_in_bytes_is_within_the_error_that_the_page_states(self):
         found, dense = self.check("u8", "probs", 10, 10)
         for row, probs in zip(found.tolist(), dense):
             entropy = -sum(p * math.log(p) for p in probs)
