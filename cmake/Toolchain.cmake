@@ -16,6 +16,9 @@ if(TANDEM_CCACHE)
   add_compile_options(-fpch-preprocess)
 endif()
 
+# A fused multiply-add would round a view's parameters otherwise than docs/views.md says.
+add_compile_options(-ffp-contract=off)
+
 add_library(tandem_flags INTERFACE)
 # Designated initialisers leave the rest at its defaults on purpose.
 target_compile_options(tandem_flags INTERFACE

@@ -8,12 +8,14 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 #include <tuple>
 
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/mapped_file.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -207,22 +209,30 @@ SafetensorsHeader parse_safetensors_header(std::string_view prefix, std::uint64_
   return header;
 }
 
-TensorFile read_safetensors(const fs::path& path) {
-  const std::string content = read_file(path);
+TensorFile map_safetensors(const fs::path& path) {
+  const auto mapped = std::make_shared<MappedFile>(path);
+  const std::string_view content(reinterpret_cast<const char*>(mapped->bytes().data()),
+                                 mapped->bytes().size());
   const SafetensorsHeader header = parse_safetensors_header(content, content.size(), path.string());
   TensorFile file{.tensors = {}, .metadata = header.metadata};
   for (const TensorEntry& entry : header.entries) {
     const std::string_view bytes =
-        std::string_view(content).substr(header.data_offset + entry.begin, entry.end - entry.begin);
+        content.substr(header.data_offset + entry.begin, entry.end - entry.begin);
     if (entry.dtype == torch::kBool && !std::all_of(bytes.begin(), bytes.end(), is_bool)) {
       throw std::runtime_error(fmt::format("{}: '{}' is BOOL and holds a byte other than 0 and 1",
                                            path.string(), entry.name));
     }
-    torch::Tensor tensor = torch::empty(entry.shape, entry.dtype);
-    if (!bytes.empty()) {
-      std::memcpy(tensor.data_ptr(), bytes.data(), bytes.size());
-    }
-    file.tensors.emplace(entry.name, std::move(tensor));
+    void* data = const_cast<char*>(bytes.data());
+    file.tensors.emplace(entry.name, torch::from_blob(
+                                         data, entry.shape, [mapped](void*) {}, entry.dtype));
+  }
+  return file;
+}
+
+TensorFile read_safetensors(const fs::path& path) {
+  TensorFile file = map_safetensors(path);
+  for (auto& [name, tensor] : file.tensors) {
+    tensor = tensor.clone();
   }
   return file;
 }

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 
+#include "tandem/study/open_teacher.h"
 #include "tandem/view/view_policy.h"
 
 namespace tandem {
@@ -76,7 +78,10 @@ StoreDescription describe_store(const LabelConfig& config, const Splits& splits,
   description.temperature = config.target.temperature;
   description.encoding = Encoding::parse(config.store.encoding);
   description.describe(splits.train);
-  description.teacher = config.target.teacher;
+  for (const std::string& teacher : teacher_names(config.target.teacher)) {
+    description.teacher += description.teacher.empty() ? "" : "+";
+    description.teacher += std::filesystem::path(teacher).stem().string();
+  }
   description.teacher_fingerprint = teacher.fingerprint();
   const ViewPolicy policy = ViewPolicy::parse(teacher_policy(config.target, config.views.policy));
   description.views = policy.text();

@@ -1,5 +1,6 @@
 #include "tandem/target/encoding.h"
 
+#include <c10/util/Half.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -43,19 +44,43 @@ torch::Tensor to_codes(const torch::Tensor& log_probs) {
   return codes;
 }
 
-/// "u8" of values without bounds: each row is low + step * code.
+/// The nearest half that is not below (`up`) or not above `value`, as a float.
+float to_half(float value, bool up) {
+  std::uint16_t bits = c10::detail::fp16_ieee_from_fp32_value(value);
+  const float nearest = c10::detail::fp16_ieee_to_fp32_value(bits);
+  if (up ? nearest >= value : nearest <= value) {
+    return nearest;
+  }
+  // Halves of one sign are ordered as their bits are; zero has a neighbour on either side.
+  if ((bits & 0x7fff) == 0) {
+    bits = up ? 0x0001 : 0x8001;
+  } else {
+    bits = (nearest > 0) == up ? bits + 1 : bits - 1;
+  }
+  return c10::detail::fp16_ieee_to_fp32_value(bits);
+}
+
+/// "u8" of values without bounds: each row is low + step * code. Low is rounded down and step up,
+/// so that every value lies within low..low + 255 step; the codes are made for these halves, which
+/// are what a reader sees.
 std::vector<torch::Tensor> encode_ranged(const torch::Tensor& values) {
-  const torch::Tensor highest = std::get<0>(values.max(1, /*keepdim=*/true));
-  // The halves are what a reader sees, so the codes are made for them.
-  const torch::Tensor low = std::get<0>(values.min(1, true)).to(torch::kHalf);
-  const torch::Tensor span = highest - low.to(torch::kFloat32);
-  const torch::Tensor step = (span / 255).to(torch::kHalf);
-  const torch::Tensor codes = ((values - low.to(torch::kFloat32)) / step.to(torch::kFloat32))
-                                  .nan_to_num(0, 0, 0)
-                                  .round()
-                                  .clamp(0, 255)
-                                  .to(torch::kUInt8);
-  return {torch::cat({low, step}, 1), codes};
+  const std::int64_t rows = values.size(0), width = values.size(1);
+  torch::Tensor ranges = torch::empty({rows, 2}, torch::kFloat32);
+  torch::Tensor codes = torch::empty({rows, width}, torch::kUInt8);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const float* value = values.data_ptr<float>() + row * width;
+    std::uint8_t* code = codes.data_ptr<std::uint8_t>() + row * width;
+    const auto [lowest, highest] = std::minmax_element(value, value + width);
+    const float low = to_half(*lowest, /*up=*/false);
+    const float step = to_half((*highest - low) / 255, /*up=*/true);
+    std::transform(value, value + width, code, [&](float v) {
+      return static_cast<std::uint8_t>(
+          step > 0 ? std::clamp(std::round((v - low) / step), 0.0F, 255.0F) : 0);
+    });
+    ranges.data_ptr<float>()[2 * row] = low;
+    ranges.data_ptr<float>()[2 * row + 1] = step;
+  }
+  return {ranges.to(torch::kHalf), codes};
 }
 
 /// Classes of the K largest values of a row, by falling value; of equals the smaller class first.
@@ -157,6 +182,12 @@ std::vector<torch::Tensor> encode(const Encoding& encoding, Content content,
   }
   check_encoding(encoding, content, values.size(1));
   const torch::Tensor rows = values.contiguous();
+  if (encoding.scalar != Encoding::Scalar::kFp32 && rows.numel() > 0 &&
+      !(rows.abs().max().item<float>() <= -kLowestFp16)) {
+    throw std::runtime_error(fmt::format("encoding '{}' holds numbers up to {}, got {}; use fp32",
+                                         encoding.text(), -kLowestFp16,
+                                         rows.abs().max().item<float>()));
+  }
   if (encoding.top_k > 0) {
     return encode_top_k(encoding, rows);
   }

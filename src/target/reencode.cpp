@@ -8,7 +8,8 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "store_writer.h"
+#include "tandem/core/safetensors.h"
+#include "tandem/target/store_writer.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -22,6 +23,15 @@ torch::Tensor read_from(const TargetStore& store, std::int64_t first) {
       static_cast<std::size_t>(std::min(kRowsAtOnce, store.count() - first)));
   std::iota(rows.begin(), rows.end(), first);
   return store.read(rows);
+}
+
+EncodedRows mapped_rows(const fs::path& part, const std::vector<RowTensor>& tensors) {
+  const TensorFile file = map_safetensors(part);
+  EncodedRows rows;
+  for (const RowTensor& tensor : tensors) {
+    rows.push_back(file.tensors.at(tensor.name));
+  }
+  return rows;
 }
 
 /// sum_c p_c log(p_c / q_c) of each row.
@@ -38,7 +48,7 @@ void reencode(const TargetStore& store, const Encoding& encoding, const fs::path
       row_tensors(encoding, description.content, description.width);
   fs::path folder = path;
   folder += ".parts";
-  std::vector<StorePart> parts;
+  std::vector<EncodedRows> parts;
   for (std::int64_t first = 0; first < store.count(); first += kRowsAtOnce) {
     const auto encoded = encode(encoding, description.content, read_from(store, first));
     TensorFile file;
@@ -47,7 +57,7 @@ void reencode(const TargetStore& store, const Encoding& encoding, const fs::path
     }
     const fs::path part = folder / fmt::format("rows-{}.safetensors", first);
     write_safetensors(part, file);
-    parts.emplace_back(part);
+    parts.push_back(mapped_rows(part, tensors));
   }
   write_store(path, description, store.tables(), parts);
   fs::remove_all(folder);

@@ -9,12 +9,12 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "store_writer.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/target/cluster.h"
 #include "tandem/target/pca.h"
+#include "tandem/target/store_writer.h"
 #include "tandem/view/apply.h"
 
 namespace tandem {
@@ -58,7 +58,7 @@ std::string identity_of(const StoreDescription& description, std::int64_t compon
 }
 
 TensorFile read_part(const fs::path& path, const std::string& identity) {
-  TensorFile file = read_safetensors(path);
+  TensorFile file = map_safetensors(path);
   if (file.metadata[kIdentity] != identity) {
     throw std::runtime_error(
         fmt::format("{}: a part of another labelling (other data, teacher, views or settings); "
@@ -228,25 +228,30 @@ void StoreBuilder::label_shard(Teacher& teacher, std::int64_t shard, const Label
 
 double StoreBuilder::merge() {
   load_tables();
+  const std::string identity = identity_of(description_, components_);
   double teacher_s = 0;
-  std::vector<fs::path> shards;
-  for (std::int64_t shard = 0; shard < shard_count(); ++shard) {
-    shards.push_back(shard_path(shard));
-  }
+  const auto take = [&](const fs::path& path) {
+    TensorFile part = read_part(path, identity);
+    teacher_s += number_of(part.metadata[kTeacherSeconds], path);
+    return part;
+  };
   std::map<std::string, torch::Tensor> tables{{"samples", torch::tensor(samples_, torch::kInt64)}};
   if (needs_tables()) {
-    TensorFile made = read_part(tables_path(), identity_of(description_, components_));
-    teacher_s += number_of(made.metadata[kTeacherSeconds], tables_path());
-    tables.merge(made.tensors);
+    tables.merge(take(tables_path()).tensors);
   }
-  std::vector<StorePart> parts;
-  for (const fs::path& path : shards) {
-    parts.emplace_back(path);
-    if (parts.back().note(kIdentity) != identity_of(description_, components_)) {
-      throw std::runtime_error(
-          fmt::format("{}: a part of another labelling; delete it", path.string()));
+  const auto tensors = row_tensors(description_.encoding, description_.content, description_.width);
+  std::vector<EncodedRows> parts;
+  for (std::int64_t shard = 0; shard < shard_count(); ++shard) {
+    const TensorFile part = take(shard_path(shard));
+    EncodedRows& rows = parts.emplace_back();
+    for (const RowTensor& tensor : tensors) {
+      const auto found = part.tensors.find(tensor.name);
+      if (found == part.tensors.end()) {
+        throw std::runtime_error(fmt::format("{}: no rows '{}'; delete it and label again",
+                                             shard_path(shard).string(), tensor.name));
+      }
+      rows.push_back(found->second);
     }
-    teacher_s += number_of(parts.back().note(kTeacherSeconds), path);
   }
   write_store(store_, description_, std::move(tables), parts);
   fs::remove_all(folder());

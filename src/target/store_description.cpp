@@ -188,8 +188,9 @@ StoreDescription description_of(const std::map<std::string, std::string>& metada
   } catch (const std::invalid_argument& error) {
     entries.refuse(error.what());
   }
-  if (d.content == Content::kProbs && d.width != d.classes) {
-    entries.refuse(fmt::format("probs of {} classes are {} wide", d.classes, d.width));
+  if (d.content != Content::kFeatures && d.width != d.classes) {
+    entries.refuse(
+        fmt::format("{} of {} classes are {} wide", text_of(d.content), d.classes, d.width));
   }
   entries.number<std::int64_t>("block_rows", kBlockRows, kBlockRows);
   d.fusion = entries.text("fusion");

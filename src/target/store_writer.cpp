@@ -1,25 +1,40 @@
-#include "store_writer.h"
+#include "tandem/target/store_writer.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <functional>
 #include <stdexcept>
 
 #include "tandem/core/checksum.h"
+#include "tandem/core/safetensors.h"
 
 namespace tandem {
 namespace {
 
 using Piece = std::span<const std::byte>;
 
+Piece bytes_of(const torch::Tensor& tensor) {
+  return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
+}
+
 /// One row tensor, in the pieces that the parts hold.
 class Column {
  public:
-  Column(const RowTensor& tensor, const std::vector<StorePart>& parts)
+  /// The `place`-th tensor of each part.
+  Column(const RowTensor& tensor, std::size_t place, const std::vector<EncodedRows>& parts)
       : stride_(static_cast<std::size_t>(tensor.bytes_per_row())) {
-    for (const StorePart& part : parts) {
-      pieces_.push_back(part.rows(tensor));
+    for (const EncodedRows& part : parts) {
+      const torch::Tensor& rows = part.at(place);
+      if (rows.scalar_type() != tensor.dtype || rows.dim() != 2 || rows.size(1) != tensor.columns ||
+          !rows.is_contiguous()) {
+        throw std::runtime_error(
+            fmt::format("a part of a store: '{}' should be {} [n, {}], is {} [{}]", tensor.name,
+                        torch::toString(tensor.dtype), tensor.columns,
+                        torch::toString(rows.scalar_type()), fmt::join(rows.sizes(), ", ")));
+      }
+      pieces_.push_back(bytes_of(rows));
       bytes_ += pieces_.back().size();
     }
   }
@@ -65,44 +80,23 @@ std::string checksum_of(const std::map<std::string, torch::Tensor>& tables) {
   Crc32 checksum;
   for (const auto& [name, tensor] : tables) {
     const torch::Tensor contiguous = tensor.contiguous();
-    checksum.bytes({static_cast<const std::byte*>(contiguous.data_ptr()), contiguous.nbytes()});
+    checksum.bytes(bytes_of(contiguous));
   }
   return checksum.hex();
 }
 
 }  // namespace
 
-StorePart::StorePart(const std::filesystem::path& path)
-    : path_(path), file_(std::make_unique<MappedFile>(path)) {
-  const auto bytes = file_->bytes();
-  header_ = parse_safetensors_header({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
-                                     bytes.size(), path.string());
-}
-
-std::string StorePart::note(const std::string& key) const {
-  const auto found = header_.metadata.find(key);
-  return found == header_.metadata.end() ? std::string() : found->second;
-}
-
-std::span<const std::byte> StorePart::rows(const RowTensor& tensor) const {
-  for (const TensorEntry& entry : header_.entries) {
-    if (entry.name == tensor.name && entry.dtype == tensor.dtype && entry.shape.size() == 2 &&
-        entry.shape[1] == tensor.columns) {
-      return file_->bytes().subspan(header_.data_offset + entry.begin, entry.end - entry.begin);
-    }
-  }
-  throw std::runtime_error(fmt::format("{}: expected rows '{}' of {} columns", path_.string(),
-                                       tensor.name, tensor.columns));
-}
-
 void write_store(const std::filesystem::path& path, const StoreDescription& description,
-                 std::map<std::string, torch::Tensor> tables, const std::vector<StorePart>& parts) {
+                 std::map<std::string, torch::Tensor> tables,
+                 const std::vector<EncodedRows>& parts) {
   const std::int64_t keys = description.keys();
   const std::vector<RowTensor> row_tensors =
       tandem::row_tensors(description.encoding, description.content, description.width);
   std::vector<Column> columns;
-  for (const RowTensor& tensor : row_tensors) {
-    columns.emplace_back(tensor, parts);
+  for (std::size_t t = 0; t < row_tensors.size(); ++t) {
+    const RowTensor& tensor = row_tensors[t];
+    columns.emplace_back(tensor, t, parts);
     if (columns.back().rows() != keys) {
       throw std::runtime_error(fmt::format("{}: the parts hold {} rows of '{}', expected {}",
                                            path.string(), columns.back().rows(), tensor.name,

@@ -47,6 +47,10 @@ SafetensorsHeader parse_safetensors_header(std::string_view prefix, std::uint64_
 /// Reads a whole file into memory (CPU tensors). Throws std::runtime_error that names the path.
 TensorFile read_safetensors(const std::filesystem::path& path);
 
+/// The same without reading: tensors view the mapped file, which lives as long as any of them. They
+/// must not be written to. (Stores and their parts, which may be larger than memory.)
+TensorFile map_safetensors(const std::filesystem::path& path);
+
 /// Writes atomically (see write_file_atomically). Tensors of any device and layout are written as
 /// contiguous; an undefined tensor or an unsupported dtype is std::invalid_argument.
 void write_safetensors(const std::filesystem::path& path, const TensorFile& file);
