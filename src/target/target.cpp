@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tandem/target/switch_rule.h"
+
 namespace tandem {
 namespace {
 
@@ -67,6 +69,11 @@ bool needs_teacher(Content content) {
 }
 
 void TargetConfig::visit(ConfigVisitor& visitor) {
+  visit_mapping(visitor);
+  visitor.field("switch", switches);
+}
+
+void TargetConfig::visit_mapping(ConfigVisitor& visitor) {
   visitor.field("granularity", granularity);
   visitor.field("content", content);
   visitor.field("fusion", fusion);
@@ -97,6 +104,9 @@ std::int64_t fusion_views(std::string_view fusion) {
 }
 
 TargetConfig resolve(TargetConfig config) {
+  if (!config.switches.empty()) {
+    return resolve_switches(config);
+  }
   const Granularity granularity = parse_granularity(config.granularity);
   const Content content = parse_content(config.content);
   if (needs_teacher(content)) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tandem/core/config.h"
 
@@ -42,22 +43,27 @@ struct Target {
   double temperature = 1;  ///< at which `probs` were taken
 };
 
-/// A mapping as a config file states it; see resolve().
+/// A mapping as a config file states it, and how it changes during training; see resolve() and
+/// switch_rule.h.
 struct TargetConfig {
   std::string granularity = "class";
   std::string content = "one-hot";
-  std::string fusion = "canonical";  ///< canonical or mean:M; how one target serves many views
-  double temperature = 1;            ///< of `probs`
-  double smoothing = 0.1;            ///< of `smoothed`: weight of the uniform distribution
-  std::string teacher;               ///< rung of the study's ladder, or path of a checkpoint
-  bool shuffle = false;              ///< canary: give the samples each other's targets
+  std::string fusion = "canonical";   ///< canonical or mean:M; how one target serves many views
+  double temperature = 1;             ///< of `probs`
+  double smoothing = 0.1;             ///< of `smoothed`: weight of the uniform distribution
+  std::string teacher;                ///< rung of the study's ladder, or path of a checkpoint
+  bool shuffle = false;               ///< canary: give the samples each other's targets
+  std::vector<std::string> switches;  ///< key `switch`: rules "EVENT key=value ...", in order
 
   void visit(ConfigVisitor& visitor);
+
+  /// The keys of one mapping: all but `switch`.
+  void visit_mapping(ConfigVisitor& visitor);
 };
 
 /// Checks the combination and blanks what does not apply (a fusion where nothing is fused, a
-/// teacher where none answers), so that equal mappings have equal configs. Throws
-/// std::invalid_argument.
+/// teacher where none answers), so that equal mappings have equal configs; rules of `switch` come
+/// out naming just the keys that they change. Throws std::invalid_argument.
 TargetConfig resolve(TargetConfig config);
 
 /// M of "mean:M", 0 for "canonical". Throws std::invalid_argument.
