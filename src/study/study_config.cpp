@@ -10,16 +10,22 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "tandem/core/atomic_file.h"
+#include "study_teachers.h"
 #include "tandem/core/fingerprint.h"
+#include "tandem/target/switch_rule.h"
 
 namespace tandem {
 namespace {
 
-/// Lower-case letters, digits and dots; everything else becomes one dash.
+/// Lower-case letters, digits and dots; everything else becomes one dash. Short enough for the name
+/// of a folder, however many switches a cell's name tells of.
 std::string slug(std::string_view text) {
+  constexpr std::size_t kLongest = 120;
   std::string slug;
   for (const char c : text) {
+    if (slug.size() >= kLongest) {
+      break;
+    }
     if (std::isalnum(static_cast<unsigned char>(c)) || c == '.') {
       slug += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     } else if (!slug.empty() && slug.back() != '-') {
@@ -70,6 +76,9 @@ std::string name_of(const TrialConfig& config, const TrialConfig& base) {
   if (target.shuffle) {
     name += " shuffled";
   }
+  for (const std::string& rule : target.switches) {
+    name += " | " + rule;
+  }
   for (const std::string& difference : differences(config, base)) {
     name += " " + difference;
   }
@@ -118,13 +127,17 @@ Cell make_cell(const ConfigTable& table, const TrialConfig& base) {
   check_overrides(cell.trial, base);
   cell.trial.target = resolve(cell.trial.target);
   const TargetConfig& target = cell.trial.target;
+  std::vector<std::string> later_teachers = teachers_of(target);
+  std::erase(later_teachers, target.teacher);
   return {.record = {.name = cell.keys.name.empty() ? name_of(cell.trial, base) : cell.keys.name,
                      .granularity = target.granularity,
                      .content = target.content,
                      .fusion = target.fusion,
                      .teacher = target.teacher,
-                     .baseline = cell.keys.baseline},
-          .trial = cell.trial};
+                     .baseline = cell.keys.baseline,
+                     .later_teachers = later_teachers},
+          .trial = cell.trial,
+          .teacher_identity = {}};
 }
 
 void check_lists(const StudyConfig& config) {
@@ -148,7 +161,7 @@ void check_lists(const StudyConfig& config) {
           "an ascending list of steps, e.g. [100, 400]");
 }
 
-void check_cells(const std::vector<Cell>& cells, const LadderConfig& ladder) {
+void check_cells(const std::vector<Cell>& cells) {
   if (cells.empty()) {
     throw std::invalid_argument("study: no [[cell]] table; at least one is needed");
   }
@@ -158,27 +171,7 @@ void check_cells(const std::vector<Cell>& cells, const LadderConfig& ladder) {
       throw std::invalid_argument(fmt::format(
           "study: two cells are named '{}'; give them different names or keys", cell.record.name));
     }
-    const std::string& teacher = cell.record.teacher;
-    const bool is_rung =
-        std::find(ladder.rungs.begin(), ladder.rungs.end(), teacher) != ladder.rungs.end();
-    if (!teacher.empty() && !is_rung && !std::filesystem::exists(teacher)) {
-      throw std::invalid_argument(fmt::format(
-          "study: cell '{}' wants teacher '{}', which is neither a rung of [teach] ({}) "
-          "nor a file",
-          cell.record.name, teacher, fmt::join(ladder.rungs, ", ")));
-    }
   }
-}
-
-std::string identify_teacher(const std::string& teacher, const StudyPlan& plan) {
-  const auto& rungs = plan.ladder.rungs;
-  if (teacher.empty()) {
-    return {};
-  }
-  if (std::find(rungs.begin(), rungs.end(), teacher) != rungs.end()) {
-    return config_text(plan.ladder) + config_text(plan.base.data);
-  }
-  return fingerprint_of(read_file(teacher)).hex();
 }
 
 void mark_baseline(std::vector<Cell>& cells) {
@@ -231,6 +224,15 @@ void StudyConfig::visit(ConfigVisitor& visitor) {
   visitor.field("keep_weights", keep_weights);
 }
 
+std::vector<PlannedTrial> phases(const PlannedTrial& planned) {
+  std::vector<PlannedTrial> trials;
+  for (const TargetConfig& target : phases(planned.config.target)) {
+    trials.push_back(planned);
+    trials.back().config.target = target;
+  }
+  return trials;
+}
+
 StudyPlan plan_study(const ConfigTable& table) {
   StudyPlan plan;
   plan.text = table.to_text();
@@ -244,23 +246,17 @@ StudyPlan plan_study(const ConfigTable& table) {
   check_lists(plan.config);
 
   for (const ConfigTable& cell_table : cell_tables) {
-    for (const ConfigTable& one : cell_table.expand_lists({"train.evaluate_at"})) {
+    for (const ConfigTable& one : cell_table.expand_lists({"train.evaluate_at", "target.switch"})) {
       plan.cells.push_back(make_cell(one, plan.base));
     }
   }
-  check_cells(plan.cells, plan.ladder);
+  check_cells(plan.cells);
+  check_teachers(plan);
   mark_baseline(plan.cells);
-  const bool needs_ladder = std::any_of(plan.cells.begin(), plan.cells.end(), [&](const Cell& c) {
-    const auto& rungs = plan.ladder.rungs;
-    return std::find(rungs.begin(), rungs.end(), c.record.teacher) != rungs.end();
-  });
-  if (!needs_ladder) {
+  if (!needs_ladder(plan)) {
     plan.ladder.rungs.clear();
   }
-
-  for (Cell& cell : plan.cells) {
-    cell.teacher_identity = identify_teacher(cell.record.teacher, plan);
-  }
+  identify_teachers(plan);
 
   std::set<std::string> ids;
   // Seeds outermost: a study that is stopped early has whole replicates.

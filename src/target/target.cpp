@@ -130,6 +130,8 @@ TargetConfig resolve(TargetConfig config) {
   }
   if (config.teacher.empty() || granularity == Granularity::kView) {
     config.fusion.clear();
+  } else if (config.fusion.empty()) {
+    config.fusion = "canonical";  // blanked by an earlier mapping, for which it did not apply
   } else {
     fusion_views(config.fusion);
   }

@@ -23,9 +23,12 @@ class JobRunner {
   /// samples, when labelling) and evaluations. Throws Interrupted on `stop`.
   void run(const Job& job, FitObserver& observer, std::stop_token stop);
 
-  /// The mapping that a trial asks for. `view` gets a teacher online; `sample` and `class` with a
-  /// teacher read their table, which must have been labelled.
+  /// The mapping that a trial of one mapping (see phases()) asks for. `view` gets a teacher online;
+  /// `sample` and `class` with a teacher read their table, which must have been labelled.
   ReadyMapping mapping(const PlannedTrial& planned);
+
+  /// All mappings of a trial, and what they wait for.
+  ReadySchedule schedule(const PlannedTrial& planned);
 
   const Splits& splits(const DataConfig& config);
 
@@ -34,6 +37,8 @@ class JobRunner {
   void label(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop);
   void trial(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop);
   std::shared_ptr<Teacher> teacher(const TrialConfig& config);
+  /// Accuracy of the teacher of `config` on canonical views of the validation split.
+  double teacher_top1_pct(const TrialConfig& config);
   const Dataset& test_split(const DataConfig& config);
 
   StudyPlan plan_;
@@ -43,6 +48,7 @@ class JobRunner {
   std::map<std::string, Dataset> test_splits_;
   std::map<std::string, std::shared_ptr<Teacher>> teachers_;
   std::map<std::string, TargetTable> tables_;
+  std::map<std::string, double> teachers_top1_pct_;
 };
 
 }  // namespace tandem

@@ -27,7 +27,8 @@ class StudyFolder {
   /// Checkpoint of a cell's teacher: a rung of the ladder, or the file that the cell names.
   std::filesystem::path teacher(const StudyPlan& plan, const std::string& name) const;
 
-  /// Table of targets that a trial reads; nothing where the teacher answers online or none does.
+  /// Table of targets that a trial of one mapping (see phases()) reads; nothing where the teacher
+  /// answers online or none does.
   std::optional<std::filesystem::path> table(const StudyPlan& plan,
                                              const PlannedTrial& planned) const;
 
