@@ -136,8 +136,7 @@ Cell make_cell(const ConfigTable& table, const TrialConfig& base) {
                      .teacher = target.teacher,
                      .baseline = cell.keys.baseline,
                      .later_teachers = later_teachers},
-          .trial = cell.trial,
-          .teacher_identity = {}};
+          .trial = cell.trial};
 }
 
 void check_lists(const StudyConfig& config) {

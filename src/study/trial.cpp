@@ -128,7 +128,6 @@ TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadySche
                      .message = result.message,
                      .parameters = parameter_count(*model),
                      .labelling_s = ready.labelling_s,
-                     .switches = {},
                      .evaluations = result.progress.evaluations};
   const std::vector<std::int64_t>& switched = result.progress.switches.steps;
   for (std::size_t k = 0; k < switched.size(); ++k) {
