@@ -23,7 +23,17 @@ struct TrainArguments {
   bool show_config = false;
 };
 
-void print_result(const TrialRecord& record, const fs::path& folder) {
+void print_switches(const TrialRecord& record, const TrialConfig& config) {
+  for (const SwitchRecord& change : record.switches) {
+    fmt::print("mapping {} in force from step {}: {}\n", change.phase, change.step, change.rule);
+  }
+  const std::vector<std::string>& rules = config.target.switches;
+  for (std::size_t k = record.switches.size(); k < rules.size(); ++k) {
+    fmt::print("mapping {} was not reached: {}\n", k + 1, rules[k]);
+  }
+}
+
+void print_result(const TrialRecord& record, const TrialConfig& config, const fs::path& folder) {
   if (record.outcome != "finished") {
     throw std::runtime_error(
         fmt::format("the trial diverged: {} ({})", record.message, folder.string()));
@@ -37,6 +47,7 @@ void print_result(const TrialRecord& record, const fs::path& folder) {
                : test.step == selected ? " (best validation)"
                                        : "");
   }
+  print_switches(record, config);
   const Evaluation& end = record.evaluations.back();
   fmt::print("{} parameters, {:.1f} s of training, of which teacher {:.1f} s; labelling {:.1f} s\n",
              record.parameters, end.train_s, end.teacher_s, record.labelling_s);
@@ -67,9 +78,12 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
   write_file_atomically(folder.config(), plan.text);
 
   JobRunner runner(plan, folder, invocation.command);
-  if (folder.table(plan, plan.trials.front())) {
-    FitProgress progress("label");
-    runner.run({.kind = JobKind::kLabel}, progress, stop.token());
+  const std::vector<PlannedTrial> mappings = phases(plan.trials.front());
+  for (std::size_t k = 0; k < mappings.size(); ++k) {
+    if (folder.table(plan, mappings[k])) {
+      FitProgress progress("label");
+      runner.run({.kind = JobKind::kLabel, .phase = k}, progress, stop.token());
+    }
   }
   const fs::path trial_folder = folder.trial(plan.trials.front().id);
   {
@@ -79,7 +93,7 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
                 .steps = final_steps(read_trial(trial_folder), plan.config.budgets)},
                progress, stop.token());
   }
-  print_result(read_trial(trial_folder), trial_folder);
+  print_result(read_trial(trial_folder), plan.trials.front().config, trial_folder);
 }
 
 }  // namespace

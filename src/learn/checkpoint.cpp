@@ -13,6 +13,8 @@ constexpr const char* kCounters = "progress.counters";        // int64 [step, lo
 constexpr const char* kSeconds = "progress.seconds";          // fp64 [train, teacher, loss sum]
 constexpr const char* kEvaluations = "progress.evaluations";  // fp64 [evaluations, 7]
 constexpr std::int64_t kEvaluationFields = 7;
+constexpr const char* kSwitches = "progress.switches";  // int64 [switches]
+constexpr const char* kAverages = "progress.averages";  // fp64 [fast, slow], or [0]
 
 torch::Tensor pack(const std::vector<Evaluation>& evaluations) {
   torch::Tensor rows = torch::empty(
@@ -56,6 +58,42 @@ torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype, std::
   return tensor;
 }
 
+void pack(const SwitchState& switches, std::map<std::string, torch::Tensor>& tensors) {
+  tensors[kSwitches] = torch::tensor(switches.steps, torch::kInt64);
+  tensors[kAverages] = torch::empty({0}, torch::kFloat64);
+  if (const auto& averages = switches.averages) {
+    tensors[kAverages] = torch::tensor({averages->fast, averages->slow}, torch::kFloat64);
+  }
+}
+
+/// Checkpoints that were written before mappings could change have neither tensor.
+SwitchState unpack_switches(TensorFile& file, const std::filesystem::path& path) {
+  SwitchState switches;
+  const auto steps = file.tensors.find(kSwitches);
+  const auto averages = file.tensors.find(kAverages);
+  if (steps == file.tensors.end() || averages == file.tensors.end()) {
+    return switches;
+  }
+  const auto size = averages->second.numel();
+  if (steps->second.scalar_type() != torch::kInt64 || steps->second.dim() != 1 ||
+      averages->second.scalar_type() != torch::kFloat64 || averages->second.dim() != 1 ||
+      (size != 0 && size != 2)) {
+    throw std::runtime_error(
+        fmt::format("{}: not a training checkpoint: '{}' or '{}' is of another shape",
+                    path.string(), kSwitches, kAverages));
+  }
+  for (std::int64_t k = 0; k < steps->second.size(0); ++k) {
+    switches.steps.push_back(steps->second[k].item<std::int64_t>());
+  }
+  if (size == 2) {
+    switches.averages = LossAverages{.fast = averages->second[0].item<double>(),
+                                     .slow = averages->second[1].item<double>()};
+  }
+  file.tensors.erase(steps);
+  file.tensors.erase(averages);
+  return switches;
+}
+
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
@@ -65,6 +103,7 @@ void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
   file.tensors[kSeconds] =
       torch::tensor({progress.train_s, progress.teacher_s, progress.loss_sum}, torch::kFloat64);
   file.tensors[kEvaluations] = pack(progress.evaluations);
+  pack(progress.switches, file.tensors);
   write_safetensors(path, file);
 }
 
@@ -82,6 +121,7 @@ std::optional<Progress> load_checkpoint(const std::filesystem::path& path, Learn
   progress.teacher_s = seconds[1].item<double>();
   progress.loss_sum = seconds[2].item<double>();
   progress.evaluations = unpack(take(file, kEvaluations, torch::kFloat64, kEvaluationFields, path));
+  progress.switches = unpack_switches(file, path);
   learner.load_state(file.tensors, path.string());
   return progress;
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "tandem/core/interrupted.h"
 #include "tandem/learn/evaluate.h"
@@ -42,14 +43,23 @@ Evaluation look(Learner& learner, const BatchSource& batches, const FitPlan& pla
 void FitObserver::on_step(std::int64_t, std::int64_t) {}
 void FitObserver::on_evaluation(const Evaluation&, Model&) {}
 
-FitResult fit(Learner& learner, BatchSource& batches, Mapping& mapping, const FitPlan& plan,
-              FitObserver& observer, std::stop_token stop) {
+FitResult fit(Learner& learner, BatchSource& batches, const MappingSchedule& mappings,
+              const FitPlan& plan, FitObserver& observer, std::stop_token stop) {
+  if (mappings.needs_validation() && plan.validation == nullptr) {
+    throw std::invalid_argument("fit: 'passes-teacher' needs a validation split to look at");
+  }
   const std::int64_t steps = total_steps(plan.train, batches.dataset().size());
   const std::vector<std::int64_t> looks = evaluation_steps(plan.train, steps);
   FitResult result;
   Progress& progress = result.progress;
   if (!plan.checkpoint.empty()) {
     progress = load_checkpoint(plan.checkpoint, learner).value_or(Progress{});
+    if (progress.switches.phase() >= mappings.size()) {
+      throw std::runtime_error(
+          fmt::format("{}: a checkpoint after {} switches of the mapping; this "
+                      "run has {}",
+                      plan.checkpoint.string(), progress.switches.phase(), mappings.size() - 1));
+    }
   }
   auto last_checkpoint = Clock::now();
 
@@ -63,7 +73,7 @@ FitResult fit(Learner& learner, BatchSource& batches, Mapping& mapping, const Fi
     const auto begin = Clock::now();
     const Batch batch = batches.batch(progress.step);
     const auto asked = Clock::now();
-    const Target target = mapping.targets(batch);
+    const Target target = mappings.in_force(progress.switches).targets(batch);
     progress.teacher_s += seconds_since(asked);
     const LossTerms terms = learner.step(batch, target, rate_at(plan.train, progress.step, steps));
     const double loss = terms.total.item<double>();
@@ -76,11 +86,19 @@ FitResult fit(Learner& learner, BatchSource& batches, Mapping& mapping, const Fi
       result.message = fmt::format("the training loss was {} at step {}", loss, progress.step);
       return result;
     }
-    if (std::binary_search(looks.begin(), looks.end(), progress.step)) {
+    const bool looks_now = std::binary_search(looks.begin(), looks.end(), progress.step);
+    if (looks_now) {
       progress.evaluations.push_back(look(learner, batches, plan, progress));
       progress.loss_sum = 0;
       progress.loss_count = 0;
       observer.on_evaluation(progress.evaluations.back(), learner.model());
+    }
+    if (progress.step < steps) {
+      mappings.after_step(progress.switches,
+                          {.step = progress.step,
+                           .epochs = batches.epochs_at(progress.step),
+                           .target_loss = terms.target.item<double>(),
+                           .look = looks_now ? &progress.evaluations.back() : nullptr});
     }
     observer.on_step(progress.step, steps);
     if (!plan.checkpoint.empty() && seconds_since(last_checkpoint) > plan.checkpoint_interval_s) {

@@ -14,22 +14,33 @@ void LossConfig::visit(ConfigVisitor& visitor) {
   visitor.field("soft_weight", soft_weight);
 }
 
-Loss::Loss(const LossConfig& config, Content content)
+namespace {
+
+std::string_view loss_for(const std::string& name, Content content) {
+  return name == "auto" ? default_target_loss(content) : std::string_view(name);
+}
+
+}  // namespace
+
+Loss::Loss(const LossConfig& config, const std::vector<Content>& contents)
     : unified_(config.form == "unified"),
-      target_loss_(config.target == "auto" ? default_target_loss(content) : config.target),
+      target_loss_(config.target),
       soft_weight_(config.soft_weight) {
   if (!unified_ && config.form != "direct") {
     throw std::invalid_argument(
         fmt::format("loss.form: expected unified or direct, got '{}'", config.form));
   }
-  check_target_loss(target_loss_, content);
   if (!(soft_weight_ >= 0 && soft_weight_ <= 1)) {
     throw std::invalid_argument(
         fmt::format("loss.soft_weight: expected a number in 0..1, got {}", soft_weight_));
   }
-  if (content == Content::kFeatures && (!unified_ || soft_weight_ != 1)) {
-    throw std::invalid_argument(
-        "features have no class logits: they need loss.form = 'unified' and loss.soft_weight = 1");
+  for (const Content content : contents) {
+    check_target_loss(loss_for(target_loss_, content), content);
+    if (content == Content::kFeatures && (!unified_ || soft_weight_ != 1)) {
+      throw std::invalid_argument(
+          "features have no class logits: they need loss.form = 'unified' and loss.soft_weight = "
+          "1");
+    }
   }
 }
 
@@ -49,7 +60,7 @@ Prediction Loss::predict(Model& model, const torch::Tensor& images) const {
 LossTerms Loss::operator()(const Prediction& prediction, const Target& target,
                            const torch::Tensor& labels) const {
   LossTerms terms;
-  terms.target = target_loss(target_loss_, prediction.target, target);
+  terms.target = target_loss(loss_for(target_loss_, target.content), prediction.target, target);
   if (soft_weight_ != 1) {
     terms.target = soft_weight_ * terms.target +
                    (1 - soft_weight_) * hard_cross_entropy(prediction.target, labels);

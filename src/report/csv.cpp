@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <initializer_list>
@@ -34,6 +35,12 @@ void add_row(std::string& csv, std::initializer_list<Field> fields) {
     separator = ",";
   }
   csv += '\n';
+}
+
+/// Which of its mappings a trial learnt from when it came to `step`; the first is 0.
+std::int64_t phase_before(const TrialRecord& trial, std::int64_t step) {
+  return std::count_if(trial.switches.begin(), trial.switches.end(),
+                       [&](const SwitchRecord& change) { return change.step < step; });
 }
 
 class SummaryRows {
@@ -71,15 +78,30 @@ std::string csv_field(std::string_view text) {
 std::string evaluations_csv(const StudyRecord& study) {
   std::string csv =
       "study,trial,cell,granularity,content,fusion,teacher,rate,seed,outcome,step,samples,epochs,"
-      "train_s,teacher_s,labelling_s,train_loss,validation_loss,validation_top1_pct\n";
+      "train_s,teacher_s,labelling_s,train_loss,validation_loss,validation_top1_pct,phase\n";
   for (const TrialRecord& trial : study.trials) {
     const CellRecord& cell = cell_named(study, trial.cell);
     for (const Evaluation& each : trial.evaluations) {
-      add_row(csv,
-              {study.name, trial.id, cell.name, cell.granularity, cell.content, cell.fusion,
-               cell.teacher, trial.rate, trial.seed, trial.outcome, each.step,
-               each.step * study.batch_size, each.epochs, each.train_s, each.teacher_s,
-               trial.labelling_s, each.train_loss, each.validation_loss, each.validation_top1_pct});
+      add_row(csv, {study.name,
+                    trial.id,
+                    cell.name,
+                    cell.granularity,
+                    cell.content,
+                    cell.fusion,
+                    cell.teacher,
+                    trial.rate,
+                    trial.seed,
+                    trial.outcome,
+                    each.step,
+                    each.step * study.batch_size,
+                    each.epochs,
+                    each.train_s,
+                    each.teacher_s,
+                    trial.labelling_s,
+                    each.train_loss,
+                    each.validation_loss,
+                    each.validation_top1_pct,
+                    phase_before(trial, each.step)});
     }
   }
   return csv;

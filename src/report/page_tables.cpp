@@ -97,7 +97,7 @@ std::string cost_table_html(const StudyRecord& study, const Summary& summary) {
   for (std::size_t k = 0; k < summary.cells.size(); ++k) {
     const CellSummary& cell = summary.cells[k];
     const TeacherCost& cost = cell.cost;
-    const bool has_teacher = !cell.cell.teacher.empty();
+    const bool has_teacher = cell.cell.has_teacher();
     html += fmt::format(
         "<tr>{}<td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}{}</td></tr>\n",
         cell_head(cell.cell, styles[k]), has_teacher ? seconds(cost.training_s) : "–",

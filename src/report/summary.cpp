@@ -111,13 +111,20 @@ BudgetSummary summarise_budget(const StudyRecord& study, const CellRecord& cell,
 
 TeacherCost summarise_cost(const StudyRecord& study, const CellRecord& cell) {
   TeacherCost cost;
+  std::vector<std::string> teachers = cell.later_teachers;
   if (!cell.teacher.empty()) {
-    const auto teacher =
-        std::find_if(study.teachers.begin(), study.teachers.end(),
-                     [&](const TeacherRecord& each) { return each.name == cell.teacher; });
-    // A teacher that is not of the study's ladder comes with no record of what it cost.
+    teachers.push_back(cell.teacher);
+  }
+  for (const std::string& name : teachers) {
+    const auto teacher = std::find_if(study.teachers.begin(), study.teachers.end(),
+                                      [&](const TeacherRecord& each) { return each.name == name; });
+    // A teacher that is not of the study's ladder comes with no record of what it cost. The ladder
+    // is one run: its furthest rung has cost what the others have, and more.
     cost.training_s = teacher == study.teachers.end() ? std::numeric_limits<double>::quiet_NaN()
-                                                      : teacher->train_s;
+                                                      : std::max(cost.training_s, teacher->train_s);
+    if (std::isnan(cost.training_s)) {
+      break;
+    }
   }
   std::vector<double> labelling, inference, run;
   const std::int64_t budget = study.budgets.empty() ? 0 : study.budgets.back();

@@ -120,7 +120,7 @@ TextTable table_of(const StudyRecord& study, const Summary& summary,
       row.push_back(time ? decimal(time->steps.mean, 0) + (partly ? "+" : "") : "never");
       row.push_back(time ? seconds(time->seconds.mean) + (partly ? "+" : "") : "never");
     }
-    const bool has_teacher = !cell.cell.teacher.empty();
+    const bool has_teacher = cell.cell.has_teacher();
     const double labels =
         cell.cost.labelling_s.mean > 0 ? cell.cost.labelling_s.mean : cell.cost.inference_s.mean;
     row.push_back(has_teacher ? seconds(cell.cost.training_s) : "–");

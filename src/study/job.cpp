@@ -21,7 +21,7 @@ constexpr std::array<std::pair<JobKind, std::string_view>, 4> kKinds{{{JobKind::
 std::string to_line(const Job& job) {
   for (const auto& [kind, name] : kKinds) {
     if (kind == job.kind) {
-      return fmt::format("{} {} {}", name, job.index, fmt::join(job.steps, " "));
+      return fmt::format("{} {} {} {}", name, job.index, job.phase, fmt::join(job.steps, " "));
     }
   }
   throw std::invalid_argument("to_line: unknown kind of job");
@@ -31,7 +31,7 @@ Job parse_job(std::string_view line) {
   std::istringstream stream{std::string(line)};
   std::string name;
   Job job;
-  stream >> name >> job.index;
+  stream >> name >> job.index >> job.phase;
   for (const auto& [kind, known] : kKinds) {
     if (name == known && stream) {
       job.kind = kind;

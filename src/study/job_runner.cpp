@@ -2,14 +2,34 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "tandem/study/describe.h"
 #include "tandem/study/labelling.h"
 #include "tandem/study/open_teacher.h"
 #include "tandem/study/student_store.h"
+#include "tandem/target/switch_rule.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
+namespace {
+
+/// Share of canonical views, in percent, whose class gets the teacher's largest logit.
+double top1_of(Teacher& teacher, const Dataset& dataset) {
+  constexpr std::int64_t kAtOnce = 250;
+  std::int64_t correct = 0;
+  for (std::int64_t first = 0; first < dataset.size(); first += kAtOnce) {
+    const std::int64_t count = std::min(kAtOnce, dataset.size() - first);
+    const Answer answer = teacher.answer(dataset.images().narrow(0, first, count));
+    correct += answer.logits.argmax(1)
+                   .eq(dataset.labels().narrow(0, first, count))
+                   .sum()
+                   .item<std::int64_t>();
+  }
+  return 100.0 * static_cast<double>(correct) / static_cast<double>(dataset.size());
+}
+
+}  // namespace
 
 JobRunner::JobRunner(StudyPlan plan, StudyFolder folder, std::string command)
     : plan_(std::move(plan)), folder_(std::move(folder)), command_(std::move(command)) {}
@@ -21,7 +41,7 @@ void JobRunner::run(const Job& job, FitObserver& observer, std::stop_token stop)
   }
   const PlannedTrial& planned = plan_.trials.at(job.index);
   if (job.kind == JobKind::kLabel) {
-    label(planned, observer, stop);
+    label(phases(planned).at(job.phase), observer, stop);
   } else if (job.kind == JobKind::kTrial) {
     trial(planned, observer, stop);
   } else {
@@ -63,7 +83,7 @@ void JobRunner::trial(const PlannedTrial& planned, FitObserver& observer, std::s
     record.cell = plan_.cells[planned.cell].record.name;
     record.provenance = provenance;
   };
-  run_trial(config, splits(config.data), mapping(planned), plan_.config.budgets, path, complete,
+  run_trial(config, splits(config.data), schedule(planned), plan_.config.budgets, path, complete,
             observer, stop);
 }
 
@@ -109,6 +129,44 @@ std::shared_ptr<const TargetStore> JobRunner::store(const fs::path& path,
     expected = teacher(config)->fingerprint();
   }
   return open_student_store(path, config, splits(config.data), expected);
+}
+
+ReadySchedule JobRunner::schedule(const PlannedTrial& planned) {
+  std::map<std::string, std::shared_ptr<Mapping>> made;
+  std::set<fs::path> charged;
+  std::vector<MappingPhase> schedule;
+  double labelling_s = 0;
+  for (const PlannedTrial& one : phases(planned)) {
+    std::shared_ptr<Mapping>& known = made[config_text(one.config.target)];
+    if (known == nullptr) {
+      ReadyMapping ready = mapping(one);
+      known = std::move(ready.mapping);
+      const auto table = folder_.table(plan_, one);
+      if (!table || charged.insert(*table).second) {
+        labelling_s += ready.labelling_s;
+      }
+    }
+    MappingPhase phase{.mapping = known};
+    const std::vector<std::string>& rules = planned.config.target.switches;
+    if (schedule.size() < rules.size()) {
+      phase.until = parse_switch_rule(rules[schedule.size()]).event;
+      if (phase.until->kind == EventKind::kPassesTeacher) {
+        phase.teacher_top1_pct = teacher_top1_pct(one.config);
+      }
+    }
+    schedule.push_back(std::move(phase));
+  }
+  return {MappingSchedule(std::move(schedule)), labelling_s};
+}
+
+double JobRunner::teacher_top1_pct(const TrialConfig& config) {
+  const std::string key = config.target.teacher + " " + config.target.ensemble;
+  const auto known = teachers_top1_pct_.find(key);
+  if (known != teachers_top1_pct_.end()) {
+    return known->second;
+  }
+  at::set_num_threads(static_cast<int>(config.train.threads));
+  return teachers_top1_pct_[key] = top1_of(*teacher(config), splits(config.data).validation);
 }
 
 std::shared_ptr<Teacher> JobRunner::teacher(const TrialConfig& config) {

@@ -78,9 +78,9 @@ StoreDescription describe_store(const LabelConfig& config, const Splits& splits,
   description.temperature = config.target.temperature;
   description.encoding = Encoding::parse(config.store.encoding);
   description.describe(splits.train);
-  for (const std::string& teacher : teacher_names(config.target.teacher)) {
+  for (const std::string& name : teacher_names(config.target.teacher)) {
     description.teacher += description.teacher.empty() ? "" : "+";
-    description.teacher += std::filesystem::path(teacher).stem().string();
+    description.teacher += std::filesystem::path(name).stem().string();
   }
   description.teacher_fingerprint = teacher.fingerprint();
   const ViewPolicy policy = ViewPolicy::parse(teacher_policy(config.target, config.views.policy));

@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kVersion = 1;
+constexpr std::string_view kSwitches = "switches";  // absent from older records
 
 /// Each struct names its fields once, for writing and for reading.
 template <typename Each>
@@ -31,6 +32,13 @@ void visit(TestResult& test, const Each& each) {
   each("step", test.step);
   each("loss", test.loss);
   each("top1_pct", test.top1_pct);
+}
+
+template <typename Each>
+void visit(SwitchRecord& change, const Each& each) {
+  each("step", change.step);
+  each("rule", change.rule);
+  each("phase", change.phase);
 }
 
 template <typename Each>
@@ -57,6 +65,7 @@ void visit(TrialRecord& trial, const Each& each) {
   each("message", trial.message);
   each("parameters", trial.parameters);
   each("labelling_s", trial.labelling_s);
+  each(kSwitches, trial.switches);
   each("evaluations", trial.evaluations);
   each("tests", trial.tests);
   each("provenance", trial.provenance);
@@ -74,7 +83,8 @@ json written(T value) {
     return value;
   } else {
     json object = json::object();
-    visit(value, [&](const char* key, auto& field) { object[key] = written(field); });
+    visit(value,
+          [&](std::string_view key, auto& field) { object[std::string(key)] = written(field); });
     return object;
   }
 }
@@ -108,9 +118,13 @@ class Reader {
       into = value.get<T>();
     } else {
       expect(value.is_object(), "an object", value, where);
-      visit(into, [&](const char* key, auto& field) {
-        const std::string place = where.empty() ? key : where + "." + key;
+      visit(into, [&](std::string_view key, auto& field) {
+        const std::string place =
+            where.empty() ? std::string(key) : fmt::format("{}.{}", where, key);
         const auto found = value.find(key);
+        if (found == value.end() && place == kSwitches) {
+          return;
+        }
         if (found == value.end()) {
           fail(fmt::format("expected the key \"{}\", found none", place));
         }

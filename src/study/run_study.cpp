@@ -6,12 +6,15 @@
 #include <map>
 #include <set>
 
+#include "study_teachers.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/learn/learner.h"
+#include "tandem/model/weights.h"
 #include "tandem/study/gallery.h"
 #include "tandem/study/job_runner.h"
 #include "tandem/study/selection.h"
 #include "tandem/study/student_store.h"
+#include "tandem/target/switch_rule.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -45,10 +48,13 @@ Phase label_phase(const StudyPlan& plan, const StudyFolder& folder) {
   Phase phase{.name = "label"};
   std::set<fs::path> planned;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
-    const auto table = folder.table(plan, plan.trials[i]);
-    if (table && planned.insert(*table).second) {
-      phase.add(fs::exists(*table), {.kind = JobKind::kLabel, .index = i},
-                "targets of " + plan.cells[plan.trials[i].cell].record.name);
+    const std::vector<PlannedTrial> mappings = phases(plan.trials[i]);
+    for (std::size_t k = 0; k < mappings.size(); ++k) {
+      const auto table = folder.table(plan, mappings[k]);
+      if (table && planned.insert(*table).second) {
+        phase.add(fs::exists(*table), {.kind = JobKind::kLabel, .index = i, .phase = k},
+                  "targets of " + plan.cells[plan.trials[i].cell].record.name);
+      }
     }
   }
   return phase;
@@ -116,7 +122,7 @@ Phase test_phase(const StudyPlan& plan, const StudyFolder& folder) {
 }
 
 /// The gallery under the study's first seed and rate, of the cells that learn from [base]'s
-/// samples.
+/// samples; of a cell whose mapping changes, the first.
 void draw_gallery(const StudyPlan& plan, const StudyFolder& folder) {
   if (fs::exists(folder.gallery(plan))) {
     return;
@@ -130,11 +136,63 @@ void draw_gallery(const StudyPlan& plan, const StudyFolder& folder) {
                                    trial.config.train.rate == base.train.rate &&
                                    config_text(trial.config.data) == config_text(base.data);
     if (first_of_its_cell) {
-      owned.push_back(runner.mapping(trial));
+      owned.push_back(runner.mapping(phases(trial).front()));
       mappings.emplace_back(plan.cells[trial.cell].record.name, owned.back().mapping.get());
     }
   }
   write_gallery(folder.gallery(plan), make_gallery(runner.splits(base.data), base, mappings));
+}
+
+/// Numbers per target under a mapping; the feature width of a teacher that is still to be trained
+/// follows from its model.
+std::int64_t target_width(const StudyPlan& plan, const TargetConfig& target, const Splits& splits) {
+  if (!target.store.empty()) {
+    return TargetStore(target.store).width();
+  }
+  if (target.pca > 0) {
+    return target.pca;
+  }
+  if (parse_content(target.content) != Content::kFeatures) {
+    return splits.train.class_count();
+  }
+  if (has_rung(plan.ladder, target.teacher)) {
+    return Model(plan.ladder.model, splits.train.image_shape(), splits.train.class_count(), 0)
+        .feature_width();
+  }
+  return load_model(target.teacher).model->feature_width();
+}
+
+/// One target head learns from all mappings of a cell.
+void check_widths(const StudyPlan& plan, const Cell& cell, const Splits& splits) {
+  const std::vector<TargetConfig> mappings = phases(cell.trial.target);
+  for (std::size_t k = 1; k < mappings.size(); ++k) {
+    const std::int64_t before = target_width(plan, mappings.front(), splits);
+    const std::int64_t after = target_width(plan, mappings[k], splits);
+    if (before != after) {
+      throw std::invalid_argument(fmt::format(
+          "study: cell '{}': '{}' leads from targets of {} numbers ({}) to such of {} ({}); one "
+          "target head learns from all of them, so they must be equally wide",
+          cell.record.name, cell.trial.target.switches[k - 1], before, mappings.front().content,
+          after, mappings[k].content));
+    }
+  }
+}
+
+/// Opens the stores of a cell for every seed of the study.
+void check_stores(const StudyPlan& plan, const TrialConfig& config, const TrainConfig& train) {
+  for (const TargetConfig& target : phases(config.target)) {
+    if (target.store.empty()) {
+      continue;
+    }
+    const Splits splits = load_splits(config.data);
+    TrialConfig trial = config;
+    trial.train = train;
+    trial.target = target;
+    for (const std::int64_t seed : plan.config.seeds) {
+      trial.seed = seed;
+      open_student_store(target.store, trial, splits, std::nullopt);
+    }
+  }
 }
 
 /// Builds what every cell needs once, so that a mistake in the last cell is found before the first
@@ -155,18 +213,11 @@ void check_plan(const StudyPlan& plan, const Splits& splits) {
           fmt::format("study: cell '{}' trains for {} steps, the last of 'budgets' is {}",
                       cell.record.name, total_steps(train, samples), plan.config.budgets.back()));
     }
-    const Loss loss(config.loss, parse_content(config.target.content));
-    const Learner learner(make_student(config, splits, splits.train.class_count()), loss, train);
+    check_widths(plan, cell, splits);
+    const Learner learner(make_student(config, splits, splits.train.class_count()),
+                          make_loss(config), train);
     make_batches(config, splits);
-    if (!config.target.store.empty()) {
-      TrialConfig trial = config;
-      trial.train = train;
-      const Splits own_splits = load_splits(config.data);
-      for (const std::int64_t seed : plan.config.seeds) {
-        trial.seed = seed;
-        open_student_store(config.target.store, trial, own_splits, std::nullopt);
-      }
-    }
+    check_stores(plan, config, train);
   }
 }
 

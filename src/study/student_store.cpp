@@ -21,6 +21,19 @@ void take(Value& key, const Value& default_value, const Value& stored, std::stri
   key = stored;
 }
 
+/// Throws where the mapping in force was not made for what the store holds.
+void check_says(const StoreDescription& stored, const TargetConfig& target,
+                const std::string& path) {
+  if (target.granularity != stored.granularity || target.content != text_of(stored.content) ||
+      target.temperature != stored.temperature) {
+    throw std::runtime_error(fmt::format(
+        "{}: this store holds {} {} at temperature {}, the mapping says {} {} at temperature {}; a "
+        "rule of target.switch that names a store names these keys too",
+        path, stored.granularity, text_of(stored.content), stored.temperature, target.granularity,
+        target.content, target.temperature));
+  }
+}
+
 /// Visits that the trial's steps make.
 std::int64_t visits_of(const TrialConfig& trial, std::int64_t samples) {
   const std::int64_t views = total_steps(trial.train, samples) * trial.train.batch;
@@ -62,6 +75,7 @@ std::shared_ptr<const TargetStore> open_student_store(const std::filesystem::pat
     use.view_seed = view_seed(trial);
   }
   check_use(*store, path.string(), use);
+  check_says(description, trial.target, path.string());
   if (per_view) {
     const std::int64_t pool = trial.views.pool;
     const std::int64_t visits = pool > 0 ? pool : visits_of(trial, description.samples);

@@ -10,18 +10,23 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "tandem/core/atomic_file.h"
+#include "study_teachers.h"
 #include "tandem/core/fingerprint.h"
-#include "tandem/study/open_teacher.h"
 #include "tandem/study/student_store.h"
+#include "tandem/target/switch_rule.h"
 
 namespace tandem {
 namespace {
 
-/// Lower-case letters, digits and dots; everything else becomes one dash.
+/// Lower-case letters, digits and dots; everything else becomes one dash. Short enough for the name
+/// of a folder, however many switches a cell's name tells of.
 std::string slug(std::string_view text) {
+  constexpr std::size_t kLongest = 120;
   std::string slug;
   for (const char c : text) {
+    if (slug.size() >= kLongest) {
+      break;
+    }
     if (std::isalnum(static_cast<unsigned char>(c)) || c == '.') {
       slug += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     } else if (!slug.empty() && slug.back() != '-') {
@@ -81,6 +86,9 @@ std::string name_of(const TrialConfig& config, const TrialConfig& base) {
   if (target.shuffle) {
     name += " shuffled";
   }
+  for (const std::string& rule : target.switches) {
+    name += " | " + rule;
+  }
   for (const std::string& difference : differences(config, base)) {
     name += " " + difference;
   }
@@ -130,12 +138,15 @@ Cell make_cell(const ConfigTable& table, const TrialConfig& base) {
   cell.trial.target = take_from_store(cell.trial.target);
   cell.trial = resolve(cell.trial);
   const TargetConfig& target = cell.trial.target;
+  std::vector<std::string> later_teachers = teachers_of(target);
+  std::erase(later_teachers, target.teacher);
   return {.record = {.name = cell.keys.name.empty() ? name_of(cell.trial, base) : cell.keys.name,
                      .granularity = target.granularity,
                      .content = target.content,
                      .fusion = target.fusion,
                      .teacher = target.teacher,
-                     .baseline = cell.keys.baseline},
+                     .baseline = cell.keys.baseline,
+                     .later_teachers = later_teachers},
           .trial = cell.trial};
 }
 
@@ -160,11 +171,7 @@ void check_lists(const StudyConfig& config) {
           "an ascending list of steps, e.g. [100, 400]");
 }
 
-bool is_rung(const LadderConfig& ladder, const std::string& teacher) {
-  return std::find(ladder.rungs.begin(), ladder.rungs.end(), teacher) != ladder.rungs.end();
-}
-
-void check_cells(const std::vector<Cell>& cells, const LadderConfig& ladder) {
+void check_cells(const std::vector<Cell>& cells) {
   if (cells.empty()) {
     throw std::invalid_argument("study: no [[cell]] table; at least one is needed");
   }
@@ -174,29 +181,7 @@ void check_cells(const std::vector<Cell>& cells, const LadderConfig& ladder) {
       throw std::invalid_argument(fmt::format(
           "study: two cells are named '{}'; give them different names or keys", cell.record.name));
     }
-    for (const std::string& teacher : teacher_names(cell.record.teacher)) {
-      if (!is_rung(ladder, teacher) && !std::filesystem::exists(teacher)) {
-        throw std::invalid_argument(fmt::format(
-            "study: cell '{}' wants teacher '{}', which is neither a rung of [teach] ({}) "
-            "nor a file",
-            cell.record.name, teacher, fmt::join(ladder.rungs, ", ")));
-      }
-    }
   }
-}
-
-/// What decides the answers of a cell's teachers, and its store.
-std::string identify_teacher(const TargetConfig& target, const StudyPlan& plan) {
-  std::string identity;
-  for (const std::string& teacher : teacher_names(target.teacher)) {
-    identity += is_rung(plan.ladder, teacher)
-                    ? config_text(plan.ladder) + config_text(plan.base.data)
-                    : fingerprint_of(read_file(teacher)).hex();
-  }
-  if (!target.store.empty()) {
-    identity += TargetStore(target.store).fingerprint().hex();
-  }
-  return identity;
 }
 
 void mark_baseline(std::vector<Cell>& cells) {
@@ -249,6 +234,15 @@ void StudyConfig::visit(ConfigVisitor& visitor) {
   visitor.field("keep_weights", keep_weights);
 }
 
+std::vector<PlannedTrial> phases(const PlannedTrial& planned) {
+  std::vector<PlannedTrial> trials;
+  for (const TargetConfig& target : phases(planned.config.target)) {
+    trials.push_back(planned);
+    trials.back().config.target = target;
+  }
+  return trials;
+}
+
 StudyPlan plan_study(const ConfigTable& table) {
   StudyPlan plan;
   plan.text = table.to_text();
@@ -262,24 +256,17 @@ StudyPlan plan_study(const ConfigTable& table) {
   check_lists(plan.config);
 
   for (const ConfigTable& cell_table : cell_tables) {
-    for (const ConfigTable& one : cell_table.expand_lists({"train.evaluate_at"})) {
+    for (const ConfigTable& one : cell_table.expand_lists({"train.evaluate_at", "target.switch"})) {
       plan.cells.push_back(make_cell(one, plan.base));
     }
   }
-  check_cells(plan.cells, plan.ladder);
+  check_cells(plan.cells);
+  check_teachers(plan);
   mark_baseline(plan.cells);
-  const bool needs_ladder = std::any_of(plan.cells.begin(), plan.cells.end(), [&](const Cell& c) {
-    const std::vector<std::string> names = teacher_names(c.record.teacher);
-    return std::any_of(names.begin(), names.end(),
-                       [&](const std::string& name) { return is_rung(plan.ladder, name); });
-  });
-  if (!needs_ladder) {
+  if (!needs_ladder(plan)) {
     plan.ladder.rungs.clear();
   }
-
-  for (Cell& cell : plan.cells) {
-    cell.teacher_identity = identify_teacher(cell.trial.target, plan);
-  }
+  identify_teachers(plan);
 
   std::set<std::string> ids;
   // Seeds outermost: a study that is stopped early has whole replicates.

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "study_teachers.h"
 #include "tandem/core/fingerprint.h"
 #include "tandem/study/gallery.h"
 #include "tandem/study/label_config.h"
@@ -22,11 +21,6 @@ std::string short_hash(const std::vector<std::string>& texts) {
   return hash.digest().hex().substr(0, 12);
 }
 
-bool is_rung(const StudyPlan& plan, const std::string& teacher) {
-  const auto& rungs = plan.ladder.rungs;
-  return std::find(rungs.begin(), rungs.end(), teacher) != rungs.end();
-}
-
 }  // namespace
 
 fs::path StudyFolder::ladder(const StudyPlan& plan) const {
@@ -34,7 +28,7 @@ fs::path StudyFolder::ladder(const StudyPlan& plan) const {
 }
 
 fs::path StudyFolder::teacher(const StudyPlan& plan, const std::string& name) const {
-  return is_rung(plan, name) ? rung_path(ladder(plan), name) : fs::path(name);
+  return has_rung(plan.ladder, name) ? rung_path(ladder(plan), name) : fs::path(name);
 }
 
 std::optional<fs::path> StudyFolder::table(const StudyPlan& plan,
@@ -51,7 +45,7 @@ std::optional<fs::path> StudyFolder::table(const StudyPlan& plan,
   label.threads = 1;
   label.device.clear();  // neither decides what is stored
   const std::string hash =
-      short_hash({config_text(label), plan.cells[planned.cell].teacher_identity});
+      short_hash({config_text(label), plan.teacher_identities.at(trial.target.teacher)});
   return root_ / "targets" / (hash + ".safetensors");
 }
 

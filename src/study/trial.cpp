@@ -13,6 +13,7 @@
 #include "tandem/model/layout.h"
 #include "tandem/model/weights.h"
 #include "tandem/study/selection.h"
+#include "tandem/target/switch_rule.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -67,12 +68,26 @@ void keep_only(const fs::path& folder, const std::vector<std::int64_t>& steps) {
 
 }  // namespace
 
+ReadySchedule::ReadySchedule(MappingSchedule schedule, double seconds)
+    : mappings(std::move(schedule)), labelling_s(seconds) {}
+
+ReadySchedule::ReadySchedule(ReadyMapping ready)
+    : mappings(std::vector<MappingPhase>{{.mapping = std::move(ready.mapping)}}),
+      labelling_s(ready.labelling_s) {}
+
+Loss make_loss(const TrialConfig& config) {
+  std::vector<Content> contents;
+  for (const TargetConfig& phase : phases(config.target)) {
+    contents.push_back(parse_content(phase.content));
+  }
+  return Loss(config.loss, contents);
+}
+
 std::shared_ptr<Model> make_student(const TrialConfig& config, const Splits& splits,
                                     std::int64_t target_width) {
-  const Loss loss(config.loss, parse_content(config.target.content));
   auto model =
       std::make_shared<Model>(config.model, splits.train.image_shape(), splits.train.class_count(),
-                              loss.target_head_width(target_width));
+                              make_loss(config).target_head_width(target_width));
   initialise(*model, static_cast<std::uint64_t>(config.seed));
   return model;
 }
@@ -83,23 +98,29 @@ BatchSource make_batches(const TrialConfig& config, const Splits& splits) {
                      config.views.pool);
 }
 
-TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadyMapping ready,
+TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadySchedule ready,
                       const std::vector<std::int64_t>& budgets, const fs::path& folder,
                       const std::function<void(TrialRecord&)>& complete, FitObserver& observer,
                       std::stop_token stop) {
+  const std::vector<std::string>& rules = config.target.switches;
+  if (ready.mappings.size() != rules.size() + 1) {
+    throw std::invalid_argument(
+        fmt::format("run_trial: target.switch has {} rules and makes {} mappings, got {}",
+                    rules.size(), rules.size() + 1, ready.mappings.size()));
+  }
   fs::path partial = folder;
   partial += ".partial";
   write_file_atomically(partial / kConfigFile, config_text(config));
   at::set_num_threads(static_cast<int>(config.train.threads));
 
-  const std::shared_ptr<Model> model = make_student(config, splits, ready.mapping->width());
-  Learner learner(model, Loss(config.loss, parse_content(config.target.content)), config.train);
+  const std::shared_ptr<Model> model = make_student(config, splits, ready.mappings.width());
+  Learner learner(model, make_loss(config), config.train);
   BatchSource batches = make_batches(config, splits);
   WeightKeeper keeper(partial, splits.normalisation, observer);
   const FitPlan plan{.train = config.train,
                      .validation = &splits.validation,
                      .checkpoint = partial / kCheckpointFile};
-  const FitResult result = fit(learner, batches, *ready.mapping, plan, keeper, stop);
+  const FitResult result = fit(learner, batches, ready.mappings, plan, keeper, stop);
 
   TrialRecord record{.rate = config.train.rate,
                      .seed = static_cast<std::uint64_t>(config.seed),
@@ -108,6 +129,11 @@ TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadyMapp
                      .parameters = parameter_count(*model),
                      .labelling_s = ready.labelling_s,
                      .evaluations = result.progress.evaluations};
+  const std::vector<std::int64_t>& switched = result.progress.switches.steps;
+  for (std::size_t k = 0; k < switched.size(); ++k) {
+    record.switches.push_back(
+        {.step = switched[k], .rule = rules[k], .phase = static_cast<std::int64_t>(k) + 1});
+  }
   complete(record);
   keep_only(partial, final_steps(record, budgets));
   write_file_atomically(partial / kRecordFile, trial_to_json(record));

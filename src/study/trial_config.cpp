@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "tandem/target/switch_rule.h"
+
 namespace tandem {
 
 void DataConfig::visit(ConfigVisitor& visitor) {
@@ -37,13 +39,15 @@ TrialConfig resolve(TrialConfig config) {
     throw std::invalid_argument(
         fmt::format("views.pool: expected 0 (no bound) or a number of views, got {}", pool));
   }
-  if (parse_granularity(config.target.granularity) == Granularity::kPool) {
-    const std::int64_t views = granularity_count(config.target.granularity);
-    if (pool != 0 && pool != views) {
-      throw std::invalid_argument(fmt::format("views.pool = {} does not go with granularity '{}'",
-                                              pool, config.target.granularity));
+  for (const TargetConfig& phase : phases(config.target)) {
+    if (parse_granularity(phase.granularity) == Granularity::kPool) {
+      const std::int64_t views = granularity_count(phase.granularity);
+      if (pool != 0 && pool != views) {
+        throw std::invalid_argument(fmt::format("views.pool = {} does not go with granularity '{}'",
+                                                pool, phase.granularity));
+      }
+      pool = views;
     }
-    pool = views;
   }
   return config;
 }

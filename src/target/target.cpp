@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tandem/target/switch_rule.h"
+
 namespace tandem {
 namespace {
 
@@ -91,8 +93,16 @@ void resolve_content(TargetConfig& config, Content content) {
   }
 }
 
-/// Which views the teacher sees.
+/// Which views the teacher sees. Blank keys are those of an earlier mapping, for which they did not
+/// apply: they stand for their defaults.
 void resolve_views(TargetConfig& config, Granularity granularity) {
+  const TargetConfig defaults;
+  if (config.fusion.empty()) {
+    config.fusion = defaults.fusion;
+  }
+  if (config.teacher_views.empty()) {
+    config.teacher_views = defaults.teacher_views;
+  }
   if (is_per_view(granularity)) {
     config.fusion.clear();
   } else if (fusion_views(config.fusion) == 0 || config.teacher_views == "canonical") {
@@ -104,6 +114,8 @@ void resolve_views(TargetConfig& config, Granularity granularity) {
 void resolve_ensemble(TargetConfig& config) {
   if (config.teacher.find('+') == std::string::npos) {
     config.ensemble.clear();
+  } else if (config.ensemble.empty()) {
+    config.ensemble = TargetConfig().ensemble;
   } else if (config.ensemble != "probs" && config.ensemble != "logits") {
     throw std::invalid_argument(
         fmt::format("target.ensemble: expected probs or logits, got '{}'", config.ensemble));
@@ -147,6 +159,11 @@ bool needs_teacher(Content content) {
 }
 
 void TargetConfig::visit(ConfigVisitor& visitor) {
+  visit_mapping(visitor);
+  visitor.field("switch", switches);
+}
+
+void TargetConfig::visit_mapping(ConfigVisitor& visitor) {
   visitor.field("granularity", granularity);
   visitor.field("content", content);
   visitor.field("fusion", fusion);
@@ -177,6 +194,9 @@ std::string teacher_policy(const TargetConfig& config, const std::string& studen
 }
 
 TargetConfig resolve(TargetConfig config) {
+  if (!config.switches.empty()) {
+    return resolve_switches(config);
+  }
   const Granularity granularity = parse_granularity(config.granularity);
   const Content content = parse_content(config.content);
   resolve_content(config, content);
@@ -188,6 +208,7 @@ TargetConfig resolve(TargetConfig config) {
                       config.granularity, config.content));
     }
     config.teacher.clear();
+    config.store.clear();
     config.fusion.clear();
     config.teacher_views.clear();
   } else {
@@ -198,6 +219,12 @@ TargetConfig resolve(TargetConfig config) {
           config.content));
     }
     resolve_views(config, granularity);
+  }
+  if (config.shuffle && is_per_view(granularity) && config.store.empty()) {
+    throw std::invalid_argument(
+        fmt::format("target.shuffle shuffles stored targets; for granularity '{}' the teacher "
+                    "answers online, so name a target.store",
+                    config.granularity));
   }
   resolve_ensemble(config);
   return config;

@@ -249,7 +249,8 @@ class CommandLine(unittest.TestCase):
         self.assertIn("diverged", outcomes)
         self.assertIn("finished", outcomes)
 
-    def test_teach_then_train_from_its_checkpoint(self):
+    def teach(self):
+        """Makes teachers/weak.safetensors and teachers/strong.safetensors."""
         ladder = self.folder / "ladder.toml"
         ladder.write_text(
             'rungs = ["weak", "strong"]\nsteps = [5, 60]\nviews.policy = "none"\n'
@@ -257,6 +258,60 @@ class CommandLine(unittest.TestCase):
             f'data = {{ name = "fashion-mnist", folder = "{self.data}", validation = 60 }}\n')
         taught = self.run_tandem("teach", ladder, "--out", "teachers")
         self.assertEqual(taught.returncode, 0, taught.stderr)
+
+    def test_a_mapping_changes_when_its_events_come(self):
+        self.teach()
+        arguments = ("train", "model.name=mlp", "model.width=16", "train.batch=20",
+                     "data.validation=60", f"data.folder={self.data}", "views.policy=none",
+                     "train.steps=80", "train.evaluations=15", "target.granularity=view",
+                     "target.content=probs", "target.teacher=teachers/weak.safetensors")
+        rules = ("passes-teacher granularity=sample teacher=teachers/strong.safetensors",
+                 "step:60 granularity=class content=one-hot", "step:400 content=smoothed")
+        done = self.run_tandem(*arguments, f"target.switch={json.dumps(rules)}", "--out", "passes")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (path,) = (self.folder / "passes/trials").glob("*/record.json")
+        record = json.loads(path.read_text())
+        (weak,) = (rung["validation_top1_pct"]
+                   for rung in json.loads((self.folder / "teachers/ladder.json").read_text())
+                   if rung["name"] == "weak")
+        passed = next(e["step"] for e in record["evaluations"]
+                      if e["validation_top1_pct"] >= weak)
+        self.assertEqual([(s["step"], s["phase"]) for s in record["switches"]],
+                         [(passed, 1), (60, 2)])
+        self.assertGreater(record["labelling_s"], 0)
+        self.assertIn(f"mapping 1 in force from step {passed}: {rules[0]}", done.stdout)
+        self.assertIn("mapping 3 was not reached: step:400", done.stdout)
+
+        for rule, words in (("stpe:3 teacher=x", ("did you mean 'step'?",)),
+                            ("step:3 techer=x", ("did you mean 'teacher'?",)),
+                            ("step:3 teacher=nowhere", ("nowhere", "nor a file"))):
+            wrong = self.run_tandem(*arguments, f"target.switch={rule}", "--out", "wrong")
+            self.assertEqual(wrong.returncode, 2, wrong.stderr)
+            for word in words:
+                self.assertIn(word, wrong.stderr)
+
+    def test_a_study_with_a_switch_labels_the_tables_of_every_mapping(self):
+        self.study.write_text(STUDY.replace('teacher = "strong" }', 'teacher = "weak", '
+                              'switch = ["step:10 granularity=sample teacher=strong"] }'))
+        once = ("seeds=[0]", "rates=[0.05]")
+        done = self.run_tandem(*self.study_arguments("out", *once))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        # sample weak, and sample strong, which both cells come to
+        self.assertEqual(len(list((self.folder / "out/targets").iterdir())), 2)
+        switches = [json.loads(path.read_text())["switches"]
+                    for path in sorted((self.folder / "out/trials").glob("*/record.json"))]
+        self.assertEqual(sorted(len(each) for each in switches), [0, 1, 1])
+        self.assertTrue(all(each[0]["step"] == 10 for each in switches if each))
+
+        features = self.run_tandem(*self.study_arguments(
+            "features", *once, "base.target.switch=step:10 granularity=view content=features "
+            "teacher=strong"))
+        self.assertEqual(features.returncode, 2, features.stderr)
+        self.assertIn("equally wide", features.stderr)
+        self.assertFalse((self.folder / "features/teachers").exists())
+
+    def test_teach_then_train_from_its_checkpoint(self):
+        self.teach()
         teacher = self.folder / "teachers/strong.safetensors"
         for granularity in ("view", "sample", "class"):
             trained = self.run_tandem(

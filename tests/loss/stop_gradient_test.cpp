@@ -87,6 +87,20 @@ TEST(DirectLoss, HasNoTargetHeadAndTrainsTheBackboneThroughTheClassifier) {
   EXPECT_GT(largest_gradient(model, is_classifier), 0.0);
 }
 
+TEST(Loss, OfSeveralKindsOfTargetsJudgesEachByItsOwn) {
+  const std::vector<Content> contents{Content::kProbs, Content::kOneHot, Content::kLogits};
+  Setting setting(Content::kProbs);
+  const Loss of_all({.form = "unified"}, contents);
+  const Prediction prediction = of_all.predict(setting.model, setting.images);
+  for (const Content content : contents) {
+    setting.target.content = content;
+    const Loss of_one({.form = "unified"}, content);
+    EXPECT_EQ(of_all(prediction, setting.target, setting.labels).target.item<float>(),
+              of_one(prediction, setting.target, setting.labels).target.item<float>());
+  }
+  EXPECT_THROW(Loss({.target = "kl"}, contents), std::invalid_argument);
+}
+
 TEST(DirectLoss, RefusesFeatures) {
   EXPECT_THROW(Loss({.form = "direct"}, Content::kFeatures), std::invalid_argument);
 }

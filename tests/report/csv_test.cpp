@@ -30,13 +30,23 @@ TEST(EvaluationsCsv, HasOneRowPerEvaluationOfEveryTrial) {
   const std::string csv = evaluations_csv(example_study());
   EXPECT_EQ(line_count(csv), 1 + 8 * 3);
   EXPECT_THAT(csv, HasSubstr("example,hard 0.100000 0,hard,class,one-hot,,,0.1,0,finished,20,640,"
-                             "0.25,10,1,0,1.5,1.25,50\n"));
+                             "0.25,10,1,0,1.5,1.25,50,0\n"));
 }
 
 TEST(EvaluationsCsv, LeavesTheFieldEmptyWhereThereIsNoNumber) {
   const std::string csv = evaluations_csv(example_with_divergence());
-  EXPECT_THAT(csv, HasSubstr("diverged,20,640,0.25,10,1,7,,1.25,\n"));
+  EXPECT_THAT(csv, HasSubstr("diverged,20,640,0.25,10,1,7,,1.25,,0\n"));
   EXPECT_THAT(csv, Not(HasSubstr("nan")));
+}
+
+TEST(EvaluationsCsv, SaysWhichMappingATrialLearntFromUpToEachLook) {
+  StudyRecord study = example_study();
+  study.trials[0].switches = {{10, "step:10 teacher=strong", 1}};
+  const std::string csv = evaluations_csv(study);
+  EXPECT_THAT(csv,
+              HasSubstr("hard,class,one-hot,,,0.1,0,finished,10,320,0.25,5,0.5,0,1.5,1.25,40,0\n"));
+  EXPECT_THAT(csv,
+              HasSubstr("hard,class,one-hot,,,0.1,0,finished,20,640,0.25,10,1,0,1.5,1.25,50,1\n"));
 }
 
 TEST(EvaluationsCsv, QuotesNamesWithCommas) {

@@ -24,6 +24,7 @@ TrialRecord example() {
   trial.parameters = 78042;
   trial.labelling_s = 1.0 / 3;
   trial.evaluations = {{10, 0.1 + 0.2, 1e-300, 5e-324, 1.7976931348623157e308, -0.0, 71.3}};
+  trial.switches = {{5, "step:5 teacher=strong", 1}};
   trial.tests = {{10, 2.0 / 3, 100.0 / 7}};
   trial.provenance.command = "tandem study run a.toml";
   trial.provenance.cores = 2;
@@ -57,6 +58,10 @@ TEST(TrialJson, BringsEveryNumberBackExactly) {
   ASSERT_EQ(back.tests.size(), 1u);
   EXPECT_EQ(back.tests[0].loss, trial.tests[0].loss);
   EXPECT_EQ(back.tests[0].top1_pct, trial.tests[0].top1_pct);
+  ASSERT_EQ(back.switches.size(), 1u);
+  EXPECT_EQ(back.switches[0].step, 5);
+  EXPECT_EQ(back.switches[0].rule, "step:5 teacher=strong");
+  EXPECT_EQ(back.switches[0].phase, 1);
   EXPECT_EQ(back.provenance.command, trial.provenance.command);
   EXPECT_EQ(back.provenance.cores, 2);
   EXPECT_EQ(trial_to_json(back), trial_to_json(trial));
@@ -71,6 +76,16 @@ TEST(TrialJson, WritesNanAsNullAndReadsItBack) {
   const TrialRecord back = trial_from_json(json, "here");
   EXPECT_TRUE(std::isnan(back.evaluations[0].train_loss));
   EXPECT_TRUE(std::isnan(back.evaluations[0].validation_loss));
+}
+
+TEST(TrialJson, ReadsARecordWithoutTheListOfSwitchesAsOneWithoutSwitches) {
+  TrialRecord trial = example();
+  trial.switches.clear();
+  std::string json = trial_to_json(trial);
+  const std::string list = " \"switches\": [],\n";
+  ASSERT_NE(json.find(list), std::string::npos);
+  json.erase(json.find(list), list.size());
+  EXPECT_TRUE(trial_from_json(json, "here").switches.empty());
 }
 
 TEST(TrialJson, RefusesBrokenJsonAndNamesItsSource) {

@@ -7,6 +7,7 @@
 
 #include "tandem/learn/evaluation.h"
 #include "tandem/learn/learner.h"
+#include "tandem/learn/mapping_schedule.h"
 
 namespace tandem {
 
@@ -18,6 +19,7 @@ struct Progress {
   double loss_sum = 0;  ///< of the steps since the last evaluation
   std::int64_t loss_count = 0;
   std::vector<Evaluation> evaluations;
+  SwitchState switches;
 };
 
 /// Writes learner and progress atomically to a safetensors file.

@@ -7,7 +7,7 @@
 
 #include "tandem/learn/checkpoint.h"
 #include "tandem/learn/learner.h"
-#include "tandem/target/mapping.h"
+#include "tandem/learn/mapping_schedule.h"
 
 namespace tandem {
 
@@ -37,12 +37,13 @@ struct FitResult {
   Progress progress;
 };
 
-/// The training loop: for each step takes a batch, its targets and one step of the learner, and
-/// looks at the validation split at log-spaced steps. A loss that is not finite, or grows beyond a
-/// thousand, ends the run as diverged. On `stop` it writes the checkpoint and throws Interrupted;
-/// with the same checkpoint path it goes on and ends with the same weights, bit for bit, as if it
-/// had never stopped (same thread count).
-FitResult fit(Learner& learner, BatchSource& batches, Mapping& mapping, const FitPlan& plan,
-              FitObserver& observer, std::stop_token stop = {});
+/// The training loop: for each step takes a batch, its targets under the mapping in force and one
+/// step of the learner, and looks at the validation split at log-spaced steps. A loss that is not
+/// finite, or grows beyond a thousand, ends the run as diverged. On `stop` it writes the checkpoint
+/// and throws Interrupted; with the same checkpoint path it goes on and ends with the same weights,
+/// bit for bit, as if it had never stopped (same thread count). Throws std::invalid_argument for a
+/// schedule that waits for the validation accuracy of a run that looks at no validation split.
+FitResult fit(Learner& learner, BatchSource& batches, const MappingSchedule& mappings,
+              const FitPlan& plan, FitObserver& observer, std::stop_token stop = {});
 
 }  // namespace tandem

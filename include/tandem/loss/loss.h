@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <string>
+#include <vector>
 
 #include "tandem/core/config.h"
 #include "tandem/model/model.h"
@@ -40,9 +41,11 @@ struct LossTerms {
 /// form is ordinary training, l(h(f(v)), y_key), for comparison.
 class Loss {
  public:
-  /// Throws std::invalid_argument for unknown names, a soft_weight outside 0..1, and a mix or a
-  /// direct form with content whose width is not the number of classes (features).
-  Loss(const LossConfig& config, Content content);
+  /// For targets of these kinds, each with its own loss where `config` says `auto`. Throws
+  /// std::invalid_argument for unknown names, a soft_weight outside 0..1, and a mix or a direct
+  /// form with content whose width is not the number of classes (features).
+  Loss(const LossConfig& config, const std::vector<Content>& contents);
+  Loss(const LossConfig& config, Content content) : Loss(config, std::vector{content}) {}
 
   /// Width of the target head that the model needs: 0 in the direct form.
   std::int64_t target_head_width(std::int64_t target_width) const;
@@ -53,7 +56,7 @@ class Loss {
 
  private:
   bool unified_;
-  std::string target_loss_;
+  std::string target_loss_;  ///< may be auto
   double soft_weight_;
 };
 

@@ -9,7 +9,7 @@ namespace tandem {
 
 enum class JobKind {
   kTeach,  ///< train the ladder
-  kLabel,  ///< compute the table of targets that trial `index` reads
+  kLabel,  ///< compute the table of targets that phase `phase` of trial `index` reads
   kTrial,  ///< run trial `index`
   kTest,   ///< read the test split with trial `index` at `steps`
 };
@@ -19,6 +19,7 @@ enum class JobKind {
 struct Job {
   JobKind kind = JobKind::kTeach;
   std::size_t index = 0;            ///< of the plan's trials
+  std::size_t phase = 0;            ///< kLabel only; of phases(trial)
   std::vector<std::int64_t> steps;  ///< kTest only
 };
 

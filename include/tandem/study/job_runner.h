@@ -23,9 +23,13 @@ class JobRunner {
   /// samples, when labelling) and evaluations. Throws Interrupted on `stop`.
   void run(const Job& job, FitObserver& observer, std::stop_token stop);
 
-  /// The mapping that a trial asks for: a store where it names one or where targets are shared by
-  /// views (which must have been labelled), a teacher online where each view has its own.
+  /// The mapping that a trial of one mapping (see phases()) asks for: a store where it names one or
+  /// where targets are shared by views (which must have been labelled), a teacher online where each
+  /// view has its own.
   ReadyMapping mapping(const PlannedTrial& planned);
+
+  /// All mappings of a trial, and what they wait for.
+  ReadySchedule schedule(const PlannedTrial& planned);
 
   const Splits& splits(const DataConfig& config);
 
@@ -36,6 +40,9 @@ class JobRunner {
   std::shared_ptr<Teacher> teacher(const TrialConfig& config);
   std::shared_ptr<const TargetStore> store(const std::filesystem::path& path,
                                            const TrialConfig& config);
+
+  /// Accuracy of the teacher of `config` on canonical views of the validation split.
+  double teacher_top1_pct(const TrialConfig& config);
   const Dataset& test_split(const DataConfig& config);
 
   StudyPlan plan_;
@@ -44,6 +51,7 @@ class JobRunner {
   std::map<std::string, Splits> splits_;
   std::map<std::string, Dataset> test_splits_;
   std::map<std::string, std::shared_ptr<Teacher>> teachers_;
+  std::map<std::string, double> teachers_top1_pct_;
 };
 
 }  // namespace tandem

@@ -19,6 +19,13 @@ struct TestResult {
   double top1_pct = 0;
 };
 
+/// One change of the mapping in force.
+struct SwitchRecord {
+  std::int64_t step = 0;   ///< steps done before it
+  std::string rule;        ///< as in target.switch
+  std::int64_t phase = 0;  ///< the mapping in force from then on; the first is 0
+};
+
 /// Where and by what a number was made.
 struct Provenance {
   std::string tandem_version, commit, compiler, torch_version, cpu, os, command, started_utc;
@@ -36,19 +43,25 @@ struct TrialRecord {
   std::string message;          ///< why, where it diverged
   std::int64_t parameters = 0;  ///< trainable scalars of the student
   double labelling_s = 0;       ///< teacher seconds before the first step (targets computed once)
+  std::vector<SwitchRecord>
+      switches;  ///< that happened, in order; none in records without the list
   std::vector<Evaluation> evaluations;
   std::vector<TestResult> tests;  ///< by step; empty unless the trial was chosen
   Provenance provenance;
 };
 
-/// One row of a study's grid: a way to supervise, over all rates and seeds.
+/// One row of a study's grid: a way to supervise, over all rates and seeds. Where the mapping
+/// changes during training, its first is described.
 struct CellRecord {
-  std::string name;         ///< e.g. "view probs strong"
-  std::string granularity;  ///< class, sample, view, ...
-  std::string content;      ///< one-hot, probs, ...
-  std::string fusion;       ///< canonical, mean:M; empty for view and one-hot
-  std::string teacher;      ///< name of a TeacherRecord; empty without one
-  bool baseline = false;    ///< the cell that others are compared with
+  std::string name;                         ///< e.g. "view probs strong"
+  std::string granularity;                  ///< class, sample, view, ...
+  std::string content;                      ///< one-hot, probs, ...
+  std::string fusion;                       ///< canonical, mean:M; empty for view and one-hot
+  std::string teacher;                      ///< name of a TeacherRecord; empty without one
+  bool baseline = false;                    ///< the cell that others are compared with
+  std::vector<std::string> later_teachers;  ///< those that the cell's switches bring
+
+  bool has_teacher() const { return !teacher.empty() || !later_teachers.empty(); }
 };
 
 /// A checkpoint of the ladder.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,8 @@ struct Cell {
   CellRecord record;
   TrialConfig trial;  ///< resolved; rate and seed still those of [base]
 
-  /// What decides the targets besides the config: the ladder's config and data, or fingerprints of
-  /// the teachers' files and of the store; empty without any.
+  /// What decides the targets of all its mappings besides the config: the ladder's config and data,
+  /// or fingerprints of the teachers' files and of the stores; empty without any.
   std::string teacher_identity;
 };
 
@@ -53,13 +54,22 @@ struct StudyPlan {
   std::vector<PlannedTrial> trials;
   std::string text;  ///< the TOML that gives this plan again
 
+  /// By a teacher's name in a target, what decides its answers: the ladder's config and data, or
+  /// the fingerprint of the checkpoint's file.
+  std::map<std::string, std::string> teacher_identities;
+
   bool has_ladder() const { return !ladder.rungs.empty(); }
 };
 
+/// The trial as it is under each of its mappings in turn: the same but for config.target, which has
+/// no rules any more. One element where the mapping never changes.
+std::vector<PlannedTrial> phases(const PlannedTrial& planned);
+
 /// Spells out a study: top-level keys (StudyConfig), [teach] (LadderConfig), [base] (TrialConfig)
 /// and [[cell]] tables, each of which overrides keys of [base]; a list stands for one cell per
-/// value (all combinations). A cell may set `name` and `baseline = true`; the first is the baseline
-/// otherwise. Throws std::invalid_argument with file and line.
+/// value (all combinations), those of train.evaluate_at and target.switch aside. A cell may set
+/// `name` and `baseline = true`; the first is the baseline otherwise. Throws std::invalid_argument
+/// with file and line.
 StudyPlan plan_study(const ConfigTable& table);
 
 /// plan_study of a file with `key=value` overrides ("base.train.steps=100", "seeds=[0, 1]").

@@ -27,8 +27,8 @@ class StudyFolder {
   /// Checkpoint of a cell's teacher: a rung of the ladder, or the file that the cell names.
   std::filesystem::path teacher(const StudyPlan& plan, const std::string& name) const;
 
-  /// Store of targets that the study makes for a trial; nothing where the trial names a store of
-  /// its own, where the teacher answers online, and where none does.
+  /// Store of targets that the study makes for a trial of one mapping (see phases()); nothing where
+  /// the trial names a store of its own, where the teacher answers online, and where none does.
   std::optional<std::filesystem::path> table(const StudyPlan& plan,
                                              const PlannedTrial& planned) const;
 

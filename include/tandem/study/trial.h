@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "tandem/learn/fit.h"
+#include "tandem/learn/mapping_schedule.h"
 #include "tandem/study/record.h"
 #include "tandem/study/splits.h"
 #include "tandem/study/trial_config.h"
-#include "tandem/target/mapping.h"
 
 namespace tandem {
 
@@ -22,6 +22,18 @@ struct ReadyMapping {
   double labelling_s = 0;
 };
 
+/// The mappings of a trial, ready to answer, and what they cost before the first step.
+struct ReadySchedule {
+  ReadySchedule(MappingSchedule mappings, double labelling_s);
+  ReadySchedule(ReadyMapping ready);  ///< one mapping throughout
+
+  MappingSchedule mappings;
+  double labelling_s;
+};
+
+/// The loss of a trial, for the targets of all its mappings.
+Loss make_loss(const TrialConfig& config);
+
 /// The student with its initial weights, which depend on the trial's seed and model alone: a wider
 /// target head changes no other weight.
 std::shared_ptr<Model> make_student(const TrialConfig& config, const Splits& splits,
@@ -30,12 +42,12 @@ std::shared_ptr<Model> make_student(const TrialConfig& config, const Splits& spl
 /// The trial's batches, which depend on its seed, data and view policy, and not on its targets.
 BatchSource make_batches(const TrialConfig& config, const Splits& splits);
 
-/// Runs one trial into `folder` and returns its record (id, cell and provenance are the caller's to
-/// set in `complete`, which is called once before the record is written). While the trial
-/// runs, everything stands in `<folder>.partial`, from where an interrupted trial goes on; at the
-/// end that folder is renamed. Kept beside the record: the resolved config and the weights at each
-/// step that final_steps() names.
-TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadyMapping ready,
+/// Runs one trial under `ready`, the mappings of `config`, into `folder` and returns its record
+/// (id, cell and provenance are the caller's to set in `complete`, which is called once before the
+/// record is written). While the trial runs, everything stands in `<folder>.partial`, from where an
+/// interrupted trial goes on; at the end that folder is renamed. Kept beside the record: the
+/// resolved config and the weights at each step that final_steps() names.
+TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadySchedule ready,
                       const std::vector<std::int64_t>& budgets, const std::filesystem::path& folder,
                       const std::function<void(TrialRecord&)>& complete, FitObserver& observer,
                       std::stop_token stop = {});

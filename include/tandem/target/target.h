@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tandem/core/config.h"
 
@@ -52,7 +53,8 @@ struct Target {
   double temperature = 1;  ///< at which `probs` were taken
 };
 
-/// A mapping as a config file states it; see resolve().
+/// A mapping as a config file states it, and how it changes during training; see resolve() and
+/// switch_rule.h.
 struct TargetConfig {
   std::string granularity = "class";   ///< class, cluster:K, sample, pool:K or view
   std::string content = "one-hot";     ///< one-hot, smoothed, probs, logits or features
@@ -65,13 +67,17 @@ struct TargetConfig {
   std::string teacher_views = "same";  ///< what the teacher sees: same, canonical or a policy
   std::string store;                   ///< path of a target store, which then says all the rest
   bool shuffle = false;                ///< canary: give the samples each other's targets
+  std::vector<std::string> switches;   ///< key `switch`: rules "EVENT key=value ...", in order
 
   void visit(ConfigVisitor& visitor);
+
+  /// The keys of one mapping: all but `switch`.
+  void visit_mapping(ConfigVisitor& visitor);
 };
 
 /// Checks the combination and blanks what does not apply (a fusion where nothing is fused, a
-/// teacher where none answers), so that equal mappings have equal configs. Throws
-/// std::invalid_argument.
+/// teacher where none answers), so that equal mappings have equal configs; rules of `switch` come
+/// out naming just the keys that they change. Throws std::invalid_argument.
 TargetConfig resolve(TargetConfig config);
 
 /// M of "mean:M", 0 for "canonical". Throws std::invalid_argument.
