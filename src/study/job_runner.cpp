@@ -8,6 +8,7 @@
 
 #include "tandem/core/safetensors.h"
 #include "tandem/study/describe.h"
+#include "tandem/target/teacher_file.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -130,25 +131,17 @@ std::shared_ptr<Teacher> JobRunner::teacher(const TrialConfig& config) {
   const fs::path path = folder_.teacher(plan_, config.target.teacher);
   std::shared_ptr<Teacher>& known = teachers_[path.string()];
   if (known == nullptr) {
-    TrainedModel trained = load_model(path);
     const Dataset& dataset = splits(config.data).train;
-    if (trained.model->image_shape() != dataset.image_shape() ||
-        trained.model->class_count() != dataset.class_count()) {
-      throw std::runtime_error(fmt::format(
-          "{}: this teacher answers {} classes of {}x{}x{} images; {} has {} classes of {}x{}x{}",
-          path.string(), trained.model->class_count(), trained.model->image_shape().channels,
-          trained.model->image_shape().height, trained.model->image_shape().width, dataset.name(),
-          dataset.class_count(), dataset.image_shape().channels, dataset.image_shape().height,
-          dataset.image_shape().width));
-    }
-    const auto trained_on = trained.metadata.find(kTrainedOnNote);
-    if (trained_on != trained.metadata.end() && trained_on->second != split_text(config.data)) {
+    const auto loaded = load_teacher(path, dataset.image_shape(), dataset.class_count(),
+                                     parse_device(config.train.device));
+    const auto trained_on = loaded->trained_on();
+    if (trained_on && *trained_on != split_text(config.data)) {
       throw std::runtime_error(fmt::format(
           "{}: this teacher has learnt from {}, the student's data is {}: it may have seen the "
           "student's validation samples; give both the same data.validation and data.seed",
-          path.string(), trained_on->second, split_text(config.data)));
+          path.string(), *trained_on, split_text(config.data)));
     }
-    known = std::make_shared<ModelTeacher>(std::move(trained), parse_device(config.train.device));
+    known = loaded;
   }
   return known;
 }

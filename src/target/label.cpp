@@ -61,8 +61,8 @@ TargetTable label_dataset(Teacher& teacher, const Dataset& dataset, const ViewPo
     for (std::int64_t pass = 0; pass < passes; ++pass) {
       const auto views = views_to_fuse(indices, policy, dataset.image_shape(), drawn_views == 0,
                                        view_seed, kFusionEpoch + static_cast<std::uint32_t>(pass));
-      const torch::Tensor values = content_of(teacher.answer(apply_views(dataset, indices, views)),
-                                              content, config.temperature);
+      const torch::Tensor values =
+          teacher.answer(apply_views(dataset, indices, views), content, config.temperature);
       sum = pass == 0 ? values : sum + values;
     }
     rows.push_back(sum / static_cast<double>(passes));

@@ -33,12 +33,11 @@ OnlineMapping::OnlineMapping(Content content, std::shared_ptr<Teacher> teacher, 
     : content_(content), teacher_(std::move(teacher)), temperature_(temperature) {}
 
 Target OnlineMapping::targets(const Batch& batch) {
-  return {content_, content_of(teacher_->answer(batch.pixels), content_, temperature_),
-          temperature_};
+  return {content_, teacher_->answer(batch.pixels, content_, temperature_), temperature_};
 }
 
 std::int64_t OnlineMapping::width() const {
-  return content_ == Content::kFeatures ? teacher_->feature_width() : teacher_->class_count();
+  return teacher_->width(content_);
 }
 
 torch::Tensor class_table(std::int64_t class_count, double smoothing) {

@@ -7,6 +7,7 @@
 #include "tandem/model/initialise.h"
 #include "tandem/study/trial.h"
 #include "tandem/target/label.h"
+#include "tandem/target/teacher_model.h"
 #include "toy_dataset.h"
 
 namespace tandem {
