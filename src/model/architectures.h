@@ -7,6 +7,8 @@
 
 namespace tandem {
 
+struct ResNetForm;
+
 // What the registry of make_backbone knows to build. `config.width` is resolved here, and its
 // choices are among those that the registry lists for the network.
 
@@ -18,14 +20,13 @@ std::shared_ptr<Backbone> make_mlp(const ModelConfig& config, const ImageShape& 
 /// pooling] x 3 of constant width ("conv1", "norm1", ...); features are the last map, flattened.
 std::shared_ptr<Backbone> make_convnet3(const ModelConfig& config, const ImageShape& shape);
 
-/// The CIFAR network of He et al., "Deep residual learning for image recognition" (CVPR 2016),
-/// section 4.2: three stages of `blocks_per_stage` basic blocks, 6 blocks_per_stage + 2 layers
-/// deep. Shortcuts that change shape are projections (option B), not zero padding.
-std::shared_ptr<Backbone> make_cifar_resnet(const ModelConfig& config, const ImageShape& shape,
-                                            int blocks_per_stage);
-
-/// torchvision's ResNet-18: four stages of two basic blocks, with the stem that `config` names.
-std::shared_ptr<Backbone> make_resnet18(const ModelConfig& config, const ImageShape& shape);
+/// The networks of He et al., "Deep residual learning for image recognition" (CVPR 2016). With
+/// three stages of basic blocks they are those of section 4.2 for CIFAR, whose shortcuts that
+/// change shape are projections here (option B) and not zero padding; with four stages they are
+/// torchvision's, with the stem that `config` names.
+std::shared_ptr<Backbone> make_resnet(const ModelConfig& config, const ImageShape& shape,
+                                      const ResNetForm& form);
+inline constexpr std::int64_t kBottleneckExpansion = 4;  ///< a bottleneck's output to its inside
 
 /// Throws std::invalid_argument unless both sides of an image are at least `smallest` pixels.
 void require_image_side(const ModelConfig& config, const ImageShape& shape, std::int64_t smallest);

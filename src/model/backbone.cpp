@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "architectures.h"
+#include "resnet_form.h"
 #include "tandem/core/registry.h"
 
 namespace tandem {
@@ -22,22 +23,37 @@ struct Architecture {
   std::function<std::shared_ptr<Backbone>(const ModelConfig&, const ImageShape&)> make;
 };
 
-Architecture cifar_resnet(int blocks_per_stage) {
-  return {16, {}, {}, [=](const ModelConfig& config, const ImageShape& shape) {
-            return make_cifar_resnet(config, shape, blocks_per_stage);
-          }};
+/// The networks for CIFAR are narrow and have but one stem.
+Architecture resnet(const ResNetForm& form, bool for_cifar) {
+  const auto make = [=](const ModelConfig& config, const ImageShape& shape) {
+    return make_resnet(config, shape, form);
+  };
+  if (for_cifar) {
+    return {16, {}, {}, make};
+  }
+  return {64, {}, {"cifar", "imagenet"}, make};
+}
+
+Registry<Architecture> named_architectures() {
+  Registry<Architecture> registry("model");
+  registry.add("convnet3", {128, {"batch", "instance", "none"}, {}, make_convnet3});
+  registry.add("mlp", {256, {}, {}, make_mlp});
+  for (const auto& [name, form] : named_resnets()) {
+    registry.add(name, resnet(form, /*for_cifar=*/form.blocks.size() == 3));
+  }
+  return registry;
 }
 
 const Registry<Architecture>& architectures() {
-  static const Registry<Architecture> registry =
-      Registry<Architecture>("model")
-          .add("convnet3", {128, {"batch", "instance", "none"}, {}, make_convnet3})
-          .add("mlp", {256, {}, {}, make_mlp})
-          .add("resnet8", cifar_resnet(1))
-          .add("resnet14", cifar_resnet(2))
-          .add("resnet20", cifar_resnet(3))
-          .add("resnet18", {64, {}, {"cifar", "imagenet"}, make_resnet18});
+  static const Registry<Architecture> registry = named_architectures();
   return registry;
+}
+
+Architecture architecture_of(const std::string& name) {
+  if (const auto form = parse_resnet_form(name)) {
+    return resnet(*form, /*for_cifar=*/false);
+  }
+  return architectures().at(name);
 }
 
 /// A key that means nothing to a network must keep its default: no setting is silently ignored.
@@ -67,7 +83,7 @@ std::vector<std::string> model_names() {
 }
 
 std::shared_ptr<Backbone> make_backbone(const ModelConfig& config, const ImageShape& shape) {
-  const Architecture& architecture = architectures().at(config.name);
+  const Architecture architecture = architecture_of(config.name);
   check_choice(config, "norm", config.norm, ModelConfig{}.norm, architecture.norms);
   check_choice(config, "stem", config.stem, ModelConfig{}.stem, architecture.stems);
   if (config.width < 0 || config.width > kMaxWidth) {

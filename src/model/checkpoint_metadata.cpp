@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tandem/model/weights.h"
+
 namespace tandem {
 namespace {
 
@@ -94,6 +96,10 @@ void add_metadata(std::map<std::string, std::string>& metadata,
   metadata.emplace(kClassesKey, text_of(std::vector{checkpoint.class_count}));
   metadata.emplace(kMeanKey, text_of(mean));
   metadata.emplace(kStddevKey, text_of(stddev));
+}
+
+bool is_checkpoint(const std::map<std::string, std::string>& metadata) {
+  return metadata.contains(kFormatKey);
 }
 
 CheckpointMetadata read_metadata(const std::map<std::string, std::string>& metadata,

@@ -32,6 +32,15 @@ Model::Model(const ModelConfig& config, const ImageShape& shape, std::int64_t cl
   }
 }
 
+torch::Tensor Model::classify_rows(const torch::Tensor& features) {
+  std::vector<torch::Tensor> rows;
+  rows.reserve(static_cast<std::size_t>(features.size(0)));
+  for (const torch::Tensor& row : features.unbind(0)) {
+    rows.push_back(torch::addmv(classifier_->bias, classifier_->weight, row));
+  }
+  return torch::stack(rows);
+}
+
 torch::Tensor Model::predict_target(const torch::Tensor& features) {
   if (target_head_.is_empty()) {
     throw std::invalid_argument("predict_target: this model was built without a target head");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checkpoint_metadata.h"
+#include "weights_fingerprint.h"
 
 namespace tandem {
 namespace {
@@ -16,24 +17,6 @@ constexpr std::string_view kTargetHead = "target_head.";
 std::string describe(const torch::Tensor& tensor) {
   return fmt::format("{} [{}]", torch::toString(tensor.scalar_type()),
                      fmt::join(tensor.sizes(), ", "));
-}
-
-/// `tensors` are contiguous and on the CPU, as read from a file.
-Fingerprint fingerprint_of(const std::map<std::string, torch::Tensor>& tensors,
-                           const Normalisation& normalisation) {
-  Fingerprinter fingerprinter;
-  for (const auto& [name, tensor] : tensors) {
-    fingerprinter.text(name).text(torch::toString(tensor.scalar_type())).number(tensor.dim());
-    for (const std::int64_t size : tensor.sizes()) {
-      fingerprinter.number(size);
-    }
-    fingerprinter.bytes({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});
-  }
-  for (const std::vector<double>* values : {&normalisation.mean, &normalisation.stddev}) {
-    fingerprinter.number(static_cast<std::int64_t>(values->size()));
-    fingerprinter.bytes(std::as_bytes(std::span(*values)));
-  }
-  return fingerprinter.digest();
 }
 
 }  // namespace
@@ -96,7 +79,7 @@ TrainedModel load_model(const std::filesystem::path& path) {
   const CheckpointMetadata metadata = read_metadata(file.metadata, source);
   TrainedModel trained{.model = nullptr,
                        .normalisation = metadata.normalisation,
-                       .fingerprint = fingerprint_of(file.tensors, metadata.normalisation),
+                       .fingerprint = weights_fingerprint(file.tensors, metadata.normalisation),
                        .metadata = std::move(file.metadata)};
   try {
     trained.model =

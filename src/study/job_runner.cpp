@@ -9,27 +9,10 @@
 #include "tandem/study/open_teacher.h"
 #include "tandem/study/student_store.h"
 #include "tandem/target/switch_rule.h"
+#include "tandem/target/teacher_accuracy.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
-namespace {
-
-/// Share of canonical views, in percent, whose class gets the teacher's largest logit.
-double top1_of(Teacher& teacher, const Dataset& dataset) {
-  constexpr std::int64_t kAtOnce = 250;
-  std::int64_t correct = 0;
-  for (std::int64_t first = 0; first < dataset.size(); first += kAtOnce) {
-    const std::int64_t count = std::min(kAtOnce, dataset.size() - first);
-    const Answer answer = teacher.answer(dataset.images().narrow(0, first, count));
-    correct += answer.logits.argmax(1)
-                   .eq(dataset.labels().narrow(0, first, count))
-                   .sum()
-                   .item<std::int64_t>();
-  }
-  return 100.0 * static_cast<double>(correct) / static_cast<double>(dataset.size());
-}
-
-}  // namespace
 
 JobRunner::JobRunner(StudyPlan plan, StudyFolder folder, std::string command)
     : plan_(std::move(plan)), folder_(std::move(folder)), command_(std::move(command)) {}
@@ -166,7 +149,7 @@ double JobRunner::teacher_top1_pct(const TrialConfig& config) {
     return known->second;
   }
   at::set_num_threads(static_cast<int>(config.train.threads));
-  return teachers_top1_pct_[key] = top1_of(*teacher(config), splits(config.data).validation);
+  return teachers_top1_pct_[key] = top1_pct(*teacher(config), splits(config.data).validation);
 }
 
 std::shared_ptr<Teacher> JobRunner::teacher(const TrialConfig& config) {

@@ -87,8 +87,7 @@ StoreDescription describe_store(const LabelConfig& config, const Splits& splits,
   description.views = policy.text();
   description.views_fingerprint = policy.fingerprint();
   description.view_seed = static_cast<std::uint64_t>(config.views.seed);
-  const std::int64_t width =
-      description.content == Content::kFeatures ? teacher.feature_width() : teacher.class_count();
+  const std::int64_t width = teacher.width(description.content);
   if (config.target.pca > width) {
     throw std::invalid_argument(fmt::format(
         "target.pca: the teacher's features have {} components, got {}", width, config.target.pca));

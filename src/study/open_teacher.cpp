@@ -6,6 +6,7 @@
 
 #include "tandem/learn/learner.h"
 #include "tandem/study/splits.h"
+#include "tandem/target/teacher_file.h"
 
 namespace tandem {
 
@@ -26,26 +27,17 @@ std::vector<std::string> teacher_names(const std::string& teacher) {
 std::shared_ptr<Teacher> open_teacher(const std::vector<std::filesystem::path>& files,
                                       const std::string& ensemble, const DataConfig& data,
                                       const Dataset& dataset, const std::string& device) {
-  (void)ensemble;
-  const std::filesystem::path& path = files.front();
-  TrainedModel trained = load_model(path);
-  if (trained.model->image_shape() != dataset.image_shape() ||
-      trained.model->class_count() != dataset.class_count()) {
-    throw std::runtime_error(fmt::format(
-        "{}: this teacher answers {} classes of {}x{}x{} images; {} has {} classes of {}x{}x{}",
-        path.string(), trained.model->class_count(), trained.model->image_shape().channels,
-        trained.model->image_shape().height, trained.model->image_shape().width, dataset.name(),
-        dataset.class_count(), dataset.image_shape().channels, dataset.image_shape().height,
-        dataset.image_shape().width));
-  }
-  const auto trained_on = trained.metadata.find(kTrainedOnNote);
-  if (trained_on != trained.metadata.end() && trained_on->second != split_text(data)) {
+  std::shared_ptr<Teacher> teacher =
+      load_teachers(files, parse_ensemble_mean(ensemble.empty() ? "probs" : ensemble),
+                    dataset.image_shape(), dataset.class_count(), parse_device(device));
+  const std::optional<std::string> trained_on = teacher->trained_on();
+  if (trained_on && *trained_on != split_text(data)) {
     throw std::runtime_error(fmt::format(
         "{}: this teacher has learnt from {}, the student's data is {}: it may have seen the "
         "student's validation samples; give both the same data.validation and data.seed",
-        path.string(), trained_on->second, split_text(data)));
+        files.front().string(), *trained_on, split_text(data)));
   }
-  return std::make_shared<ModelTeacher>(std::move(trained), parse_device(device));
+  return teacher;
 }
 
 }  // namespace tandem

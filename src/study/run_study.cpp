@@ -9,9 +9,9 @@
 #include "study_teachers.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/learn/learner.h"
-#include "tandem/model/weights.h"
 #include "tandem/study/gallery.h"
 #include "tandem/study/job_runner.h"
+#include "tandem/study/open_teacher.h"
 #include "tandem/study/selection.h"
 #include "tandem/study/student_store.h"
 #include "tandem/target/switch_rule.h"
@@ -159,7 +159,8 @@ std::int64_t target_width(const StudyPlan& plan, const TargetConfig& target, con
     return Model(plan.ladder.model, splits.train.image_shape(), splits.train.class_count(), 0)
         .feature_width();
   }
-  return load_model(target.teacher).model->feature_width();
+  return open_teacher({target.teacher}, target.ensemble, plan.base.data, splits.train, "cpu")
+      ->width(Content::kFeatures);
 }
 
 /// One target head learns from all mappings of a cell.

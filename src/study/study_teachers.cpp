@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
 #include "tandem/study/open_teacher.h"
 #include "tandem/target/switch_rule.h"
 #include "tandem/target/target_store.h"
+#include "tandem/target/teacher_file.h"
 
 namespace tandem {
 namespace {
@@ -30,7 +30,7 @@ std::string identity_of(const std::string& teacher, const StudyPlan& plan) {
   std::string identity;
   for (const std::string& name : teacher_names(teacher)) {
     identity += has_rung(plan.ladder, name) ? config_text(plan.ladder) + config_text(plan.base.data)
-                                            : fingerprint_of(read_file(name)).hex();
+                                            : identify_teacher_file(name).hex();
   }
   return identity;
 }

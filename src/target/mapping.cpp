@@ -48,11 +48,11 @@ Target OnlineMapping::targets(const Batch& batch) {
     }
     pixels = apply_views(dataset, batch.indices, views);
   }
-  return {content_, content_of(teacher_->answer(pixels), content_, temperature_), temperature_};
+  return {content_, teacher_->answer(pixels, content_, temperature_), temperature_};
 }
 
 std::int64_t OnlineMapping::width() const {
-  return content_ == Content::kFeatures ? teacher_->feature_width() : teacher_->class_count();
+  return teacher_->width(content_);
 }
 
 }  // namespace tandem

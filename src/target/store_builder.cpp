@@ -73,7 +73,7 @@ TensorFile read_part(const fs::path& path, const std::string& identity) {
 torch::Tensor features_of(Teacher& teacher, const Dataset& dataset,
                           std::span<const std::int64_t> indices) {
   const std::vector<View> views(indices.size(), canonical_view(dataset.image_shape()));
-  return teacher.answer(apply_views(dataset, indices, views)).features;
+  return teacher.answer(apply_views(dataset, indices, views), Content::kFeatures, 1);
 }
 
 }  // namespace

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <torch/nn/functional/loss.h>
 
+#include <algorithm>
+#include <map>
+
 #include "random_images.h"
 #include "tandem/model/initialise.h"
 #include "tandem/model/model.h"
@@ -36,11 +39,15 @@ std::vector<ModelConfig> every_model() {
   configs.push_back({.name = "convnet3", .norm = "instance"});
   configs.push_back({.name = "convnet3", .norm = "none"});
   configs.push_back({.name = "resnet18", .width = 8, .stem = "imagenet"});
+  configs.push_back({.name = "resnet50", .width = 8, .stem = "imagenet"});
+  configs.push_back({.name = "resnet-basic-2-1", .width = 8});
   return configs;
 }
 
 std::string label_of(const testing::TestParamInfo<ModelConfig>& info) {
-  return info.param.name + "_" + info.param.norm + "_" + info.param.stem;
+  std::string label = info.param.name + "_" + info.param.norm + "_" + info.param.stem;
+  std::replace(label.begin(), label.end(), '-', '_');
+  return label;
 }
 
 INSTANTIATE_TEST_SUITE_P(Backbone, EveryModel, testing::ValuesIn(every_model()), label_of);
@@ -92,8 +99,8 @@ TEST_P(EveryModel, DoesNotDependOnTheMemoryFormat) {
 TEST(Backbone, ListsTheKnownNamesForAnUnknownOne) {
   EXPECT_THAT([] { make_backbone({.name = "resnet19"}, kColour32); },
               ThrowsMessage<std::invalid_argument>(testing::AllOf(
-                  HasSubstr("'resnet19'"),
-                  HasSubstr("convnet3, mlp, resnet14, resnet18, resnet20, resnet8"))));
+                  HasSubstr("'resnet19'"), HasSubstr("convnet3, mlp, resnet14, resnet18, resnet20, "
+                                                     "resnet34, resnet50, resnet8"))));
 }
 
 TEST(Backbone, HasTheParametersThatTheLiteratureCounts) {
@@ -106,14 +113,42 @@ TEST(Backbone, HasTheParametersThatTheLiteratureCounts) {
   EXPECT_EQ(count({.name = "resnet18"}), 11'173'962);
   // torchvision's 11,689,512 with a classifier of 10 classes in place of 1000.
   EXPECT_EQ(count({.name = "resnet18", .stem = "imagenet"}), 11'689'512 - 513 * 990);
+  EXPECT_EQ(count({.name = "resnet34", .stem = "imagenet"}), 21'797'672 - 513 * 990);
+  EXPECT_EQ(count({.name = "resnet50", .stem = "imagenet"}), 25'557'032 - 2'049 * 990);
+  EXPECT_EQ(count({.name = "resnet-bottleneck-3-4-23-3", .stem = "imagenet"}),
+            44'549'160 - 2'049 * 990);  // its ResNet-101
   // The figure of the dataset-distillation literature for its ConvNet-3 on CIFAR-10, less the
   // biases of its convolutions, which a norm makes void.
   EXPECT_EQ(count({.name = "convnet3", .norm = "instance"}), 320'010 - 3 * 128);
 }
 
+TEST(Backbone, BuildsTheSameResNetByItsBlocksAsByItsName) {
+  const auto parameters = [](const std::string& name) {
+    std::map<std::string, std::vector<std::int64_t>> shapes;
+    for (const auto& parameter : make_backbone({.name = name}, kColour32)->named_parameters()) {
+      shapes[parameter.key()] = parameter.value().sizes().vec();
+    }
+    return shapes;
+  };
+  EXPECT_EQ(parameters("resnet-basic-3-4-6-3"), parameters("resnet34"));
+  EXPECT_EQ(parameters("resnet-bottleneck-3-4-6-3"), parameters("resnet50"));
+}
+
+TEST(Backbone, RefusesResNetsWhoseBlocksAreNotNumbers) {
+  for (const char* name :
+       {"resnet-basic-", "resnet-basic-2-", "resnet-basic-2--2", "resnet-basic-0",
+        "resnet-bottleneck-2x2", "resnet-basic-1-1-1-1-1-1-1-1-1", "resnet-basic-9999",
+        "resnet-basic--1"}) {
+    EXPECT_THAT([&] { make_backbone({.name = name}, kColour32); },
+                ThrowsMessage<std::invalid_argument>(HasSubstr("as in resnet-basic-2-2-2-2")))
+        << name;
+  }
+}
+
 TEST(Backbone, DoublesTheWidthFromStageToStage) {
   EXPECT_EQ(make_backbone({.name = "resnet8", .width = 12}, kColour32)->feature_width(), 48);
   EXPECT_EQ(make_backbone({.name = "resnet18", .width = 6}, kColour32)->feature_width(), 48);
+  EXPECT_EQ(make_backbone({.name = "resnet50", .width = 6}, kColour32)->feature_width(), 192);
   EXPECT_EQ(make_backbone({.name = "mlp", .width = 48}, kColour32)->feature_width(), 48);
   EXPECT_EQ(make_backbone({.name = "convnet3", .width = 2}, kGrey28)->feature_width(), 2 * 3 * 3);
 }

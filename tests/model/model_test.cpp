@@ -36,6 +36,19 @@ TEST(Model, CallsItsParametersAsTorchvisionDoes) {
   EXPECT_EQ(names, expected);
 }
 
+TEST(Model, ClassifiesRowByRowWhatItClassifiesAtOnce) {
+  const at::NoGradGuard no_grad;
+  Model model({.name = "convnet3", .width = 16}, kModelShape, 100, 0);
+  initialise(model, 3);
+  const torch::Tensor features = random_images(9, {1, 1, model.feature_width()}, 5).flatten(1);
+  const torch::Tensor rows = model.classify_rows(features);
+  EXPECT_TRUE(torch::allclose(rows, model.classify(features), 1e-5, 1e-5));
+  // A row says the same wherever it stands.
+  const torch::Tensor order = torch::tensor({8, 0, 3, 3}, torch::kInt64);
+  EXPECT_TRUE(torch::equal(model.classify_rows(features.index_select(0, order)),
+                           rows.index_select(0, order)));
+}
+
 TEST(Model, NamesTheBuffersOfItsBackbone) {
   const Model model({.name = "resnet8", .width = 4}, kModelShape, 10, 0);
   const auto buffers = model.named_buffers();

@@ -78,12 +78,11 @@ TEST(Canary, ShuffledTargetsMakeASampleStudentCollapse) {
 class MisalignedTeacher : public Teacher {
  public:
   explicit MisalignedTeacher(std::shared_ptr<Teacher> inner) : inner_(std::move(inner)) {}
-  Answer answer(const torch::Tensor& pixels) override {
-    const Answer answer = inner_->answer(pixels);
-    return {answer.logits.roll(1, 0), answer.features.roll(1, 0)};
+  torch::Tensor answer(const torch::Tensor& pixels, Content content, double temperature) override {
+    return inner_->answer(pixels, content, temperature).roll(1, 0);
   }
   std::int64_t class_count() const override { return inner_->class_count(); }
-  std::int64_t feature_width() const override { return inner_->feature_width(); }
+  std::int64_t width(Content content) const override { return inner_->width(content); }
   const Fingerprint& fingerprint() const override { return inner_->fingerprint(); }
 
  private:

@@ -9,6 +9,7 @@
 #include "tandem/core/interrupted.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/target/switch_rule.h"
+#include "tandem/target/teacher_accuracy.h"
 #include "temporary_folder.h"
 #include "toy_trial.h"
 
@@ -64,15 +65,6 @@ class ScheduleTest : public testing::Test {
     return toy_trial(steps, target);
   }
 
-  static double teacher_top1_pct(const std::string& name) {
-    const Answer answer = teachers_.at(name)->answer(splits_->validation.images());
-    return 100 * answer.logits.argmax(1)
-                     .eq(splits_->validation.labels())
-                     .to(torch::kFloat64)
-                     .mean()
-                     .item<double>();
-  }
-
   static MappingSchedule schedule(const TrialConfig& config, Notes& notes) {
     std::vector<MappingPhase> made;
     for (const TargetConfig& target : phases(config.target)) {
@@ -85,7 +77,7 @@ class ScheduleTest : public testing::Test {
       if (made.size() < config.target.switches.size()) {
         phase.until = parse_switch_rule(config.target.switches[made.size()]).event;
         if (phase.until->kind == EventKind::kPassesTeacher) {
-          phase.teacher_top1_pct = teacher_top1_pct(target.teacher);
+          phase.teacher_top1_pct = top1_pct(*teacher, splits_->validation);
         }
       }
       made.push_back(std::move(phase));
@@ -173,7 +165,7 @@ TEST_F(ScheduleTest, LeavesTheTeacherAtTheFirstLookWhereTheStudentIsAsGood) {
       soft_trial({"passes-teacher granularity=class content=one-hot"}, 4 * kRunSteps);
   config.train.evaluations = 20;
   const TrialRecord record = run(config, "trial");
-  const double teacher = teacher_top1_pct("weak");
+  const double teacher = top1_pct(*teachers_.at("weak"), splits_->validation);
   const auto passed =
       std::find_if(record.evaluations.begin(), record.evaluations.end(),
                    [&](const Evaluation& e) { return e.validation_top1_pct >= teacher; });

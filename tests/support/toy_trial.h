@@ -8,6 +8,7 @@
 #include "tandem/study/label_config.h"
 #include "tandem/study/trial.h"
 #include "tandem/target/label.h"
+#include "tandem/target/teacher_model.h"
 #include "toy_dataset.h"
 
 namespace tandem {

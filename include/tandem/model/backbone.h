@@ -16,7 +16,7 @@ struct ModelConfig {
   std::string name = "convnet3";
   std::int64_t width = 0;      ///< channels of the first block; 0 is the network's own default
   std::string norm = "batch";  ///< convnet3: batch, instance or none
-  std::string stem = "cifar";  ///< resnet18: cifar (3x3) or imagenet (7x7 and max-pooling)
+  std::string stem = "cifar";  ///< resnet18/34/50: cifar (3x3) or imagenet (7x7 and max-pooling)
 
   void visit(ConfigVisitor& visitor);
 };
@@ -30,7 +30,9 @@ class Backbone : public torch::nn::Module {
   virtual std::int64_t feature_width() const = 0;
 };
 
-/// Names that make_backbone knows: convnet3, mlp, resnet8, resnet14, resnet18, resnet20.
+/// Names that make_backbone knows: convnet3, mlp, resnet8, resnet14, resnet18, resnet20, resnet34,
+/// resnet50. Any other ResNet is named by its blocks per stage: resnet-basic-3-4-6-3,
+/// resnet-bottleneck-3-4-23-3.
 std::vector<std::string> model_names();
 
 /// Builds the network that `config` names for images of `shape`; weights are not initialised (see

@@ -20,6 +20,11 @@ class Model : public torch::nn::Module {
 
   torch::Tensor features(const torch::Tensor& images) { return backbone_->forward(images); }
   torch::Tensor classify(const torch::Tensor& features) { return classifier_->forward(features); }
+
+  /// The same one row after the other: the last bits of a product of matrices depend on where in
+  /// the matrix a row stands; here a row's logits depend on that row alone.
+  torch::Tensor classify_rows(const torch::Tensor& features);
+
   torch::Tensor predict_target(const torch::Tensor& features);
 
   /// Class logits [n, class_count].

@@ -28,6 +28,10 @@ struct TrainedModel {
   std::map<std::string, std::string> metadata;  ///< all of the file's
 };
 
+/// Note of a teacher's checkpoint: which validation split its training held out, in the words of
+/// split_text.
+inline constexpr const char* kTrainedOnNote = "trained_on";
+
 /// Writes a checkpoint: safetensors with torchvision's parameter names. The target head is left
 /// out; the metadata holds model config, image shape, class count and normalisation, plus `notes`.
 /// Throws std::invalid_argument for notes whose key begins with "tandem." and for a normalisation
@@ -39,5 +43,8 @@ void save_model(const std::filesystem::path& path, const Model& model,
 /// Reads a checkpoint that save_model wrote, onto the CPU and in evaluation mode. Throws
 /// std::runtime_error that names the path and what is wrong.
 TrainedModel load_model(const std::filesystem::path& path);
+
+/// Whether the metadata of a safetensors file say that save_model wrote it.
+bool is_checkpoint(const std::map<std::string, std::string>& metadata);
 
 }  // namespace tandem

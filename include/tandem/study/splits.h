@@ -20,7 +20,6 @@ Splits load_splits(const DataConfig& config);
 /// Names the validation split of a config: trials and teachers of equal text hold out the same
 /// samples. Teachers' checkpoints carry it under the note kTrainedOnNote.
 std::string split_text(const DataConfig& config);
-inline constexpr const char* kTrainedOnNote = "trained_on";
 
 /// The test split. Nothing is chosen by it; it is read for final numbers and for its size.
 Dataset load_test_split(const DataConfig& config);

@@ -10,6 +10,7 @@
 
 #include "tandem/target/store_description.h"
 #include "tandem/target/teacher.h"
+#include "tandem/view/view.h"
 
 namespace tandem {
 
