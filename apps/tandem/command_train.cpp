@@ -11,6 +11,7 @@
 #include "tandem/study/job_runner.h"
 #include "tandem/study/selection.h"
 #include "tandem/study/single_trial.h"
+#include "tandem/study/student_store.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -65,7 +66,8 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
   }
   TrialConfig config;
   table.read_into(config);
-  config.target = resolve(config.target);
+  config.target = take_from_store(config.target);
+  config = resolve(config);
   if (arguments.show_config) {
     fmt::print("{}", config_text(config));
     return;
