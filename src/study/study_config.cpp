@@ -284,6 +284,18 @@ StudyPlan plan_study(const ConfigTable& table) {
   return plan;
 }
 
+StudyPlan plan_study(const StudyConfig& study, const TrialConfig& base, const std::string& cells) {
+  struct File {
+    StudyConfig study;
+    TrialConfig base;
+    void visit(ConfigVisitor& visitor) {
+      study.visit(visitor);
+      visitor.section("base", base);
+    }
+  };
+  return plan_study(ConfigTable::from_text(config_text(File{study, base}) + "\n" + cells));
+}
+
 StudyPlan plan_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   ConfigTable table = ConfigTable::from_file(file);
   for (const std::string& assignment : overrides) {
