@@ -22,8 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostRepeats = 3;  // a repeat takes twenty seconds
-
 using Weights = std::map<std::string, torch::Tensor>;
 
 std::shared_ptr<Model> new_student(const Classroom& classroom) {
@@ -63,28 +61,25 @@ void measure_label_once(const Setting& setting) {
   const Side stored = [&](int) {
     return seconds_of([&] { stored_weights = train(classroom, *stored_mapping(path)); });
   };
-  const int repeats = std::min(setting.repeats, kMostRepeats);
-  const std::vector<std::vector<double>> seconds = take_turns({labelling, online, stored}, repeats);
+  const std::vector<std::vector<double>> seconds =
+      take_turns({labelling, online, stored}, setting.repeats);
 
   const TrainConfig& train = classroom.trial.train;
   note("Teacher resnet8 width 16, students convnet3 width 16 on Fashion-MNIST, {} steps of {}",
        train.steps, train.batch);
+  note("views: labelling all views into an fp32 store takes {:.2f} s, a student from the store",
+       median(seconds[0]));
   note(
-      "views, {} repeats: labelling all views into an fp32 store {:.2f} s, a student from the "
-      "store",
-      repeats, median(seconds[0]));
-  note("{:.2f} s, a student with the teacher online {:.2f} s. From these, for S students: online",
-       median(seconds[2]), median(seconds[1]));
-  note(
-      "S x student, stored labelling + S x student; the teacher's own training is left out of "
-      "both.");
+      "{:.2f} s, a student with the teacher online {:.2f} s. Taken times S for S students (a store",
+      median(seconds[2]), median(seconds[1]));
+  note("is labelled once); the time that the teacher itself was trained is left out of both.");
   for (const int students : {1, 5, 20}) {
     std::vector<double> online_s, stored_s;
     for (std::size_t r = 0; r < seconds[0].size(); ++r) {
       online_s.push_back(students * seconds[1][r]);
       stored_s.push_back(seconds[0][r] + students * seconds[2][r]);
     }
-    note("  {} students: online {:.1f} s, stored {:.1f} s", students, median(online_s),
+    note("  S = {}: online {:.1f} s, stored {:.1f} s", students, median(online_s),
          median(stored_s));
     ratio(fmt::format("seconds_online_over_label_once_{}_students", students),
           median_ratio(online_s, stored_s), students == 1 ? 0 : 1);
