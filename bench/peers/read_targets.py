@@ -39,11 +39,12 @@ def map_values(path: str) -> NDArray:
 
 
 def numpy_reader(values: NDArray) -> Read:
+    """With `take`, which is about twice as fast as `values[rows]`."""
     if values.dtype != np.uint8:
-        return lambda rows: values[rows].astype(np.float32, copy=False)
+        return lambda rows: values.take(rows, axis=0).astype(np.float32, copy=False)
 
     def read(rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        probs = _PROB_OF_CODE[values[rows]]
+        probs = _PROB_OF_CODE.take(values.take(rows, axis=0))
         probs /= probs.sum(axis=1, keepdims=True)
         return probs
 

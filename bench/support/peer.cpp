@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ Peer::Peer(const std::string& script, const std::vector<std::string>& arguments)
     command.push_back(argument.c_str());
   }
   command.push_back(nullptr);
+  ::signal(SIGPIPE, SIG_IGN);  // a script that has ended is found by its missing answer
   const std::array<int, 2> requests = make_pipe();
   const std::array<int, 2> answers = make_pipe();
   process_ = ::fork();
