@@ -276,6 +276,10 @@ void write_safetensors(const fs::path& path, std::vector<TensorStream> tensors,
     const std::string_view dtype = name_of(tensor.dtype);
     std::uint64_t bytes = torch::elementSize(tensor.dtype);
     for (const std::int64_t extent : tensor.shape) {
+      if (extent < 0) {
+        throw std::invalid_argument(
+            fmt::format("safetensors: '{}' has a negative extent {}", tensor.name, extent));
+      }
       bytes *= static_cast<std::uint64_t>(extent);
     }
     header[tensor.name] = {
