@@ -67,6 +67,9 @@ class HeaderReader {
 
   /// JSON with two rules that the plain parser lacks: no duplicate keys and no deep nesting.
   Json parse_json(std::string_view text) const {
+    if (text.find('\0') != std::string_view::npos) {
+      refuse("the header is not JSON (it holds a zero byte, where the parser would end)");
+    }
     std::vector<std::set<std::string>> open_objects;
     const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
       if (depth > kMaxHeaderDepth) {

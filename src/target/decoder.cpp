@@ -88,12 +88,12 @@ void Decoder::decode(std::int64_t row, float* output) const {
   }
   if (probs_) {
     const float* probability = probability_of_code().data();
-    float sum = 0;
+    double sum = 0;  // of a thousand fp32 the last two digits would be lost
     for (std::int64_t k = 0; k < width_; ++k) {
       output[k] = probability[static_cast<std::uint8_t>(values[k])];
       sum += output[k];
     }
-    scale(output, width_, 1 / sum);
+    scale(output, width_, static_cast<float>(1 / sum));
   } else {
     const std::byte* range = tensors_.front() + row * strides_.front();
     const float low = load_half(range), step = load_half(range + 2);
@@ -118,13 +118,14 @@ void Decoder::decode_top_k(std::int64_t row, float* output) const {
                : std::exp(load_half(logs + 2 * k));
   };
 
-  float sum = 0;
+  double sum = 0;
   for (std::int64_t k = 0; k < kept; ++k) {
     sum += probability_at(k);
   }
   const bool whole = kept == width_ || sum >= 1;
-  const float factor = whole ? 1 / sum : 1;
-  std::fill_n(output, width_, whole ? 0 : (1 - sum) / static_cast<float>(width_ - kept));
+  const auto factor = static_cast<float>(whole ? 1 / sum : 1);
+  const double rest = whole ? 0 : (1 - sum) / static_cast<double>(width_ - kept);
+  std::fill_n(output, width_, static_cast<float>(rest));
   for (std::int64_t k = 0; k < kept; ++k) {
     output[class_at(k)] = factor * probability_at(k);
   }
