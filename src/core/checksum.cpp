@@ -6,6 +6,9 @@
 namespace tandem {
 
 Crc32& Crc32::bytes(std::span<const std::byte> bytes) {
+  if (bytes.empty()) {
+    return *this;  // zlib takes a null pointer for the wish to begin anew
+  }
   value_ = static_cast<std::uint32_t>(
       ::crc32_z(value_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
   return *this;

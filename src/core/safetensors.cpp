@@ -67,6 +67,9 @@ class HeaderReader {
 
   /// JSON with two rules that the plain parser lacks: no duplicate keys and no deep nesting.
   Json parse_json(std::string_view text) const {
+    if (text.find('\0') != std::string_view::npos) {
+      refuse("the header is not JSON (it holds a zero byte, where the parser would end)");
+    }
     std::vector<std::set<std::string>> open_objects;
     const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
       if (depth > kMaxHeaderDepth) {
@@ -276,6 +279,10 @@ void write_safetensors(const fs::path& path, std::vector<TensorStream> tensors,
     const std::string_view dtype = name_of(tensor.dtype);
     std::uint64_t bytes = torch::elementSize(tensor.dtype);
     for (const std::int64_t extent : tensor.shape) {
+      if (extent < 0) {
+        throw std::invalid_argument(
+            fmt::format("safetensors: '{}' has a negative extent {}", tensor.name, extent));
+      }
       bytes *= static_cast<std::uint64_t>(extent);
     }
     header[tensor.name] = {

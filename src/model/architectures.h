@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tandem/model/backbone.h"
 
@@ -9,16 +12,27 @@ namespace tandem {
 
 struct ResNetForm;
 
+/// Tensors of a network with its classifier, by name, each with its shape.
+using TensorShapes = std::map<std::string, std::vector<std::int64_t>>;
+
+/// Every tensor that a model without a target head has: what a file is compared with before
+/// anything of the size that it claims is built. Throws as make_backbone does.
+TensorShapes model_tensors(const ModelConfig& config, const ImageShape& shape,
+                           std::int64_t classes);
+
 // What the registry of make_backbone knows to build. `config.width` is resolved here, and its
 // choices are among those that the registry lists for the network.
 
 /// Two hidden layers of `width` units with ReLU ("hidden1", "hidden2"); features are the second's.
 std::shared_ptr<Backbone> make_mlp(const ModelConfig& config, const ImageShape& shape);
+TensorShapes mlp_tensors(const ModelConfig& config, const ImageShape& shape, std::int64_t classes);
 
 /// The three-block network of the dataset-distillation literature (Zhao et al., "Dataset
 /// condensation with gradient matching", ICLR 2021): [3x3 convolution, norm, ReLU, 2x2 average
 /// pooling] x 3 of constant width ("conv1", "norm1", ...); features are the last map, flattened.
 std::shared_ptr<Backbone> make_convnet3(const ModelConfig& config, const ImageShape& shape);
+TensorShapes convnet3_tensors(const ModelConfig& config, const ImageShape& shape,
+                              std::int64_t classes);
 
 /// The networks of He et al., "Deep residual learning for image recognition" (CVPR 2016). With
 /// three stages of basic blocks they are those of section 4.2 for CIFAR, whose shortcuts that

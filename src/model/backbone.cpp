@@ -14,13 +14,15 @@
 namespace tandem {
 namespace {
 
-constexpr std::int64_t kMaxWidth = 4096;  // beyond it a mistyped number, not a network
+constexpr std::int64_t kMaxWidth = 4096;      // beyond it a mistyped number, not a network
+constexpr std::int64_t kMaxExtent = 1 << 20;  // of images, so that products of extents fit 64 bits
 
 struct Architecture {
   std::int64_t default_width;
   std::vector<std::string> norms;  ///< choices of ModelConfig::norm, empty if it has no say
   std::vector<std::string> stems;  ///< choices of ModelConfig::stem, empty if it has no say
   std::function<std::shared_ptr<Backbone>(const ModelConfig&, const ImageShape&)> make;
+  std::function<TensorShapes(const ModelConfig&, const ImageShape&, std::int64_t)> tensors;
 };
 
 /// The networks for CIFAR are narrow and have but one stem.
@@ -28,16 +30,22 @@ Architecture resnet(const ResNetForm& form, bool for_cifar) {
   const auto make = [=](const ModelConfig& config, const ImageShape& shape) {
     return make_resnet(config, shape, form);
   };
+  const auto tensors = [=](const ModelConfig& config, const ImageShape& shape,
+                           std::int64_t classes) {
+    return resnet_tensors(form, config.width, config.stem == "imagenet" ? 7 : 3, shape.channels,
+                          classes);
+  };
   if (for_cifar) {
-    return {16, {}, {}, make};
+    return {16, {}, {}, make, tensors};
   }
-  return {64, {}, {"cifar", "imagenet"}, make};
+  return {64, {}, {"cifar", "imagenet"}, make, tensors};
 }
 
 Registry<Architecture> named_architectures() {
   Registry<Architecture> registry("model");
-  registry.add("convnet3", {128, {"batch", "instance", "none"}, {}, make_convnet3});
-  registry.add("mlp", {256, {}, {}, make_mlp});
+  registry.add("convnet3",
+               {128, {"batch", "instance", "none"}, {}, make_convnet3, convnet3_tensors});
+  registry.add("mlp", {256, {}, {}, make_mlp, mlp_tensors});
   for (const auto& [name, form] : named_resnets()) {
     registry.add(name, resnet(form, /*for_cifar=*/form.blocks.size() == 3));
   }
@@ -69,6 +77,31 @@ void check_choice(const ModelConfig& config, std::string_view key, const std::st
   }
 }
 
+/// `config` with its width filled in. Throws std::invalid_argument for what cannot be.
+ModelConfig checked(const ModelConfig& config, const ImageShape& shape) {
+  const Architecture architecture = architecture_of(config.name);
+  check_choice(config, "norm", config.norm, ModelConfig{}.norm, architecture.norms);
+  check_choice(config, "stem", config.stem, ModelConfig{}.stem, architecture.stems);
+  if (config.width < 0 || config.width > kMaxWidth) {
+    throw std::invalid_argument(
+        fmt::format("model '{}': width must be 1..{}, or 0 for the default {}; got {}", config.name,
+                    kMaxWidth, architecture.default_width, config.width));
+  }
+  if (shape.channels < 1) {
+    throw std::invalid_argument(
+        fmt::format("model '{}': images must have a channel, got {}", config.name, shape.channels));
+  }
+  require_image_side(config, shape, 1);
+  if (std::max({shape.channels, shape.height, shape.width}) > kMaxExtent) {
+    throw std::invalid_argument(
+        fmt::format("model '{}': images must be at most {} in each extent, got {}x{}x{}",
+                    config.name, kMaxExtent, shape.channels, shape.height, shape.width));
+  }
+  ModelConfig resolved = config;
+  resolved.width = config.width == 0 ? architecture.default_width : config.width;
+  return resolved;
+}
+
 }  // namespace
 
 void ModelConfig::visit(ConfigVisitor& visitor) {
@@ -83,22 +116,12 @@ std::vector<std::string> model_names() {
 }
 
 std::shared_ptr<Backbone> make_backbone(const ModelConfig& config, const ImageShape& shape) {
-  const Architecture architecture = architecture_of(config.name);
-  check_choice(config, "norm", config.norm, ModelConfig{}.norm, architecture.norms);
-  check_choice(config, "stem", config.stem, ModelConfig{}.stem, architecture.stems);
-  if (config.width < 0 || config.width > kMaxWidth) {
-    throw std::invalid_argument(
-        fmt::format("model '{}': width must be 1..{}, or 0 for the default {}; got {}", config.name,
-                    kMaxWidth, architecture.default_width, config.width));
-  }
-  if (shape.channels < 1) {
-    throw std::invalid_argument(
-        fmt::format("model '{}': images must have a channel, got {}", config.name, shape.channels));
-  }
-  require_image_side(config, shape, 1);
-  ModelConfig resolved = config;
-  resolved.width = config.width == 0 ? architecture.default_width : config.width;
-  return architecture.make(resolved, shape);
+  return architecture_of(config.name).make(checked(config, shape), shape);
+}
+
+TensorShapes model_tensors(const ModelConfig& config, const ImageShape& shape,
+                           std::int64_t classes) {
+  return architecture_of(config.name).tensors(checked(config, shape), shape, classes);
 }
 
 void require_image_side(const ModelConfig& config, const ImageShape& shape, std::int64_t smallest) {

@@ -20,7 +20,8 @@ constexpr const char* kShapeKey = "tandem.image_shape";
 constexpr const char* kClassesKey = "tandem.classes";
 constexpr const char* kMeanKey = "tandem.mean";
 constexpr const char* kStddevKey = "tandem.stddev";
-constexpr const char* kFormat = "1";
+constexpr const char* kFormat = "2";
+constexpr const char* kFormatWithoutFingerprint = "1";
 
 /// Numbers apart by one space. fmt writes the shortest decimal that reads back as the same number.
 template <typename Number>
@@ -105,11 +106,15 @@ bool is_checkpoint(const std::map<std::string, std::string>& metadata) {
 CheckpointMetadata read_metadata(const std::map<std::string, std::string>& metadata,
                                  const std::string& source) {
   const MetadataReader reader(metadata, source);
-  if (reader.text(kFormatKey) != kFormat) {
-    reader.refuse(fmt::format("format '{}' is unknown, this version reads '{}'",
-                              reader.text(kFormatKey), kFormat));
+  const std::string& format = reader.text(kFormatKey);
+  const bool has_fingerprint = metadata.contains(kContentFingerprintKey);
+  if (format != kFormat && (format != kFormatWithoutFingerprint || has_fingerprint)) {
+    reader.refuse(fmt::format("format '{}' is unknown, this version reads '{}'", format, kFormat));
   }
   CheckpointMetadata checkpoint;
+  if (format == kFormat) {
+    checkpoint.content_fingerprint = reader.text(kContentFingerprintKey);
+  }
   try {
     ConfigTable::from_text(reader.text(kModelKey), kModelKey).read_into(checkpoint.model);
   } catch (const std::invalid_argument& error) {

@@ -16,6 +16,10 @@ namespace {
 constexpr std::int64_t kBlocks = 3;
 constexpr std::int64_t kShrinkage = 1 << kBlocks;  // each block halves both sides
 
+std::int64_t features_of(const ModelConfig& config, const ImageShape& shape) {
+  return config.width * (shape.height / kShrinkage) * (shape.width / kShrinkage);
+}
+
 torch::nn::AnyModule make_norm(const std::string& norm, std::int64_t width) {
   if (norm == "batch") {
     return torch::nn::AnyModule(torch::nn::BatchNorm2d(width));
@@ -30,7 +34,7 @@ torch::nn::AnyModule make_norm(const std::string& norm, std::int64_t width) {
 class ConvNet3 : public Backbone {
  public:
   ConvNet3(const ModelConfig& config, const ImageShape& shape)
-      : feature_width_(config.width * (shape.height / kShrinkage) * (shape.width / kShrinkage)) {
+      : feature_width_(features_of(config, shape)) {
     for (std::int64_t i = 0; i < kBlocks; ++i) {
       const auto options =
           torch::nn::Conv2dOptions(i == 0 ? shape.channels : config.width, config.width, 3)
@@ -64,6 +68,27 @@ class ConvNet3 : public Backbone {
 std::shared_ptr<Backbone> make_convnet3(const ModelConfig& config, const ImageShape& shape) {
   require_image_side(config, shape, kShrinkage);
   return std::make_shared<ConvNet3>(config, shape);
+}
+
+TensorShapes convnet3_tensors(const ModelConfig& config, const ImageShape& shape,
+                              std::int64_t classes) {
+  TensorShapes shapes{{"fc.weight", {classes, features_of(config, shape)}}, {"fc.bias", {classes}}};
+  for (std::int64_t i = 1; i <= kBlocks; ++i) {
+    shapes[fmt::format("conv{}.weight", i)] = {config.width, i == 1 ? shape.channels : config.width,
+                                               3, 3};
+    if (config.norm == "none") {
+      shapes[fmt::format("conv{}.bias", i)] = {config.width};
+      continue;
+    }
+    shapes[fmt::format("norm{}.weight", i)] = {config.width};
+    shapes[fmt::format("norm{}.bias", i)] = {config.width};
+    if (config.norm == "batch") {
+      shapes[fmt::format("norm{}.running_mean", i)] = {config.width};
+      shapes[fmt::format("norm{}.running_var", i)] = {config.width};
+      shapes[fmt::format("norm{}.num_batches_tracked", i)] = {};
+    }
+  }
+  return shapes;
 }
 
 }  // namespace tandem

@@ -32,4 +32,14 @@ std::shared_ptr<Backbone> make_mlp(const ModelConfig& config, const ImageShape& 
   return std::make_shared<Mlp>(shape, config.width);
 }
 
+TensorShapes mlp_tensors(const ModelConfig& config, const ImageShape& shape, std::int64_t classes) {
+  const std::int64_t width = config.width;
+  return {{"hidden1.weight", {width, shape.channels * shape.height * shape.width}},
+          {"hidden1.bias", {width}},
+          {"hidden2.weight", {width, width}},
+          {"hidden2.bias", {width}},
+          {"fc.weight", {classes, width}},
+          {"fc.bias", {classes}}};
+}
+
 }  // namespace tandem

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "architectures.h"
 #include "checkpoint_metadata.h"
 #include "weights_fingerprint.h"
 
@@ -13,10 +14,53 @@ namespace tandem {
 namespace {
 
 constexpr std::string_view kTargetHead = "target_head.";
+constexpr std::string_view kBatchCounter = ".num_batches_tracked";
 
-std::string describe(const torch::Tensor& tensor) {
-  return fmt::format("{} [{}]", torch::toString(tensor.scalar_type()),
-                     fmt::join(tensor.sizes(), ", "));
+/// Dtype and shape of tensors in words, by name.
+using TensorForms = std::map<std::string, std::string>;
+
+std::string words_of(torch::Dtype dtype, torch::IntArrayRef shape) {
+  return fmt::format("{} [{}]", torch::toString(dtype), fmt::join(shape, ", "));
+}
+
+TensorForms forms_of(const std::map<std::string, torch::Tensor>& tensors) {
+  TensorForms forms;
+  for (const auto& [name, tensor] : tensors) {
+    forms[name] = words_of(tensor.scalar_type(), tensor.sizes());
+  }
+  return forms;
+}
+
+/// Of the model that a checkpoint says it is.
+TensorForms forms_of(const CheckpointMetadata& metadata) {
+  TensorForms forms;
+  for (const auto& [name, shape] :
+       model_tensors(metadata.model, metadata.shape, metadata.class_count)) {
+    forms[name] = words_of(name.ends_with(kBatchCounter) ? torch::kInt64 : torch::kFloat32, shape);
+  }
+  return forms;
+}
+
+/// Throws std::runtime_error that lists how `found` differs from `expected`.
+void check_forms(const TensorForms& expected, const TensorForms& found, const std::string& source) {
+  std::vector<std::string> complaints;
+  for (const auto& [name, form] : expected) {
+    const auto tensor = found.find(name);
+    if (tensor == found.end()) {
+      complaints.push_back(fmt::format("missing '{}'", name));
+    } else if (tensor->second != form) {
+      complaints.push_back(fmt::format("'{}' should be {}, is {}", name, form, tensor->second));
+    }
+  }
+  for (const auto& [name, form] : found) {
+    if (!expected.contains(name)) {
+      complaints.push_back(fmt::format("unexpected '{}'", name));
+    }
+  }
+  if (!complaints.empty()) {
+    throw std::runtime_error(fmt::format("{}: the tensors do not fit the model: {}", source,
+                                         fmt::join(complaints, "; ")));
+  }
 }
 
 }  // namespace
@@ -35,25 +79,7 @@ std::map<std::string, torch::Tensor> state_of(const torch::nn::Module& module) {
 void load_state(torch::nn::Module& module, const std::map<std::string, torch::Tensor>& tensors,
                 const std::string& source) {
   const auto state = state_of(module);
-  std::vector<std::string> complaints;
-  for (const auto& [name, tensor] : state) {
-    const auto found = tensors.find(name);
-    if (found == tensors.end()) {
-      complaints.push_back(fmt::format("missing '{}'", name));
-    } else if (describe(found->second) != describe(tensor)) {
-      complaints.push_back(
-          fmt::format("'{}' should be {}, is {}", name, describe(tensor), describe(found->second)));
-    }
-  }
-  for (const auto& [name, tensor] : tensors) {
-    if (!state.contains(name)) {
-      complaints.push_back(fmt::format("unexpected '{}'", name));
-    }
-  }
-  if (!complaints.empty()) {
-    throw std::runtime_error(fmt::format("{}: the tensors do not fit the model: {}", source,
-                                         fmt::join(complaints, "; ")));
-  }
+  check_forms(forms_of(state), forms_of(tensors), source);
   const at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : state) {
     tensor.copy_(tensors.at(name));
@@ -70,6 +96,10 @@ void save_model(const std::filesystem::path& path, const Model& model,
                                .shape = model.image_shape(),
                                .class_count = model.class_count(),
                                .normalisation = normalisation});
+  for (auto& [name, tensor] : file.tensors) {
+    tensor = tensor.to(torch::kCPU).contiguous();
+  }
+  file.metadata[kContentFingerprintKey] = content_fingerprint(file, kContentFingerprintKey).hex();
   write_safetensors(path, file);
 }
 
@@ -77,15 +107,23 @@ TrainedModel load_model(const std::filesystem::path& path) {
   TensorFile file = read_safetensors(path);
   const std::string source = path.string();
   const CheckpointMetadata metadata = read_metadata(file.metadata, source);
+  const std::string found = content_fingerprint(file, kContentFingerprintKey).hex();
   TrainedModel trained{.model = nullptr,
                        .normalisation = metadata.normalisation,
                        .fingerprint = weights_fingerprint(file.tensors, metadata.normalisation),
                        .metadata = std::move(file.metadata)};
   try {
+    // Before anything is built: the metadata may name a model of any size.
+    check_forms(forms_of(metadata), forms_of(file.tensors), source);
     trained.model =
         std::make_shared<Model>(metadata.model, metadata.shape, metadata.class_count, 0);
   } catch (const std::invalid_argument& error) {
     throw std::runtime_error(fmt::format("{}: {}", source, error.what()));
+  }
+  if (!metadata.content_fingerprint.empty() && metadata.content_fingerprint != found) {
+    throw std::runtime_error(fmt::format(
+        "{}: this checkpoint is damaged: its content has fingerprint {}, written was {}", source,
+        found, metadata.content_fingerprint));
   }
   load_state(*trained.model, file.tensors, source);
   trained.model->eval();

@@ -1,10 +1,10 @@
 #include "weights_fingerprint.h"
 
 namespace tandem {
+namespace {
 
-Fingerprint weights_fingerprint(const std::map<std::string, torch::Tensor>& tensors,
-                                const Normalisation& normalisation) {
-  Fingerprinter fingerprinter;
+void add_tensors(Fingerprinter& fingerprinter,
+                 const std::map<std::string, torch::Tensor>& tensors) {
   for (const auto& [name, tensor] : tensors) {
     fingerprinter.text(name).text(torch::toString(tensor.scalar_type())).number(tensor.dim());
     for (const std::int64_t size : tensor.sizes()) {
@@ -12,10 +12,29 @@ Fingerprint weights_fingerprint(const std::map<std::string, torch::Tensor>& tens
     }
     fingerprinter.bytes({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});
   }
+}
+
+}  // namespace
+
+Fingerprint weights_fingerprint(const std::map<std::string, torch::Tensor>& tensors,
+                                const Normalisation& normalisation) {
+  Fingerprinter fingerprinter;
+  add_tensors(fingerprinter, tensors);
   for (const std::vector<double>* values : {&normalisation.mean, &normalisation.stddev}) {
     fingerprinter.number(static_cast<std::int64_t>(values->size()));
     fingerprinter.bytes(std::as_bytes(std::span(*values)));
   }
+  return fingerprinter.digest();
+}
+
+Fingerprint content_fingerprint(const TensorFile& file, const std::string& except) {
+  Fingerprinter fingerprinter;
+  for (const auto& [key, value] : file.metadata) {
+    if (key != except) {
+      fingerprinter.text(key).text(value);
+    }
+  }
+  add_tensors(fingerprinter, file.tensors);
   return fingerprinter.digest();
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tandem/core/fingerprint.h"
+#include "tandem/core/safetensors.h"
 #include "tandem/view/apply.h"
 
 namespace tandem {
@@ -12,5 +13,8 @@ namespace tandem {
 /// contiguous and on the CPU, as read from a file.
 Fingerprint weights_fingerprint(const std::map<std::string, torch::Tensor>& tensors,
                                 const Normalisation& normalisation);
+
+/// Of everything that a checkpoint holds: all its metadata but `except`, and its tensors.
+Fingerprint content_fingerprint(const TensorFile& file, const std::string& except);
 
 }  // namespace tandem

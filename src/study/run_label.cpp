@@ -42,11 +42,12 @@ Labelling open_labelling(const LabelConfig& config, const fs::path& store) {
 }
 
 /// Whether the store is there. Throws std::invalid_argument where it is another one.
-bool is_there(const fs::path& store, const StoreDescription& wanted) {
+bool is_there(const fs::path& store, const StoreDescription& wanted, std::int64_t components) {
   if (!fs::exists(store)) {
     return false;
   }
-  const auto found = to_metadata(TargetStore(store).description(), "");
+  const TargetStore present(store);
+  const auto found = to_metadata(present.description(), "");
   for (const auto& [key, value] : to_metadata(wanted, "")) {
     const bool is_checksum = key.ends_with("crc32");
     if (!is_checksum && found.at(key) != value) {
@@ -55,6 +56,13 @@ bool is_there(const fs::path& store, const StoreDescription& wanted) {
           "or delete it",
           store.string(), key, found.at(key), value));
     }
+  }
+  // As many components as features are a rotation that the width does not show.
+  if (present.tables().contains("pca_basis") != (components > 0)) {
+    throw std::invalid_argument(fmt::format(
+        "{} holds another labelling: its features are {}reduced to principal components; choose "
+        "another --out or delete it",
+        store.string(), components > 0 ? "not " : ""));
   }
   return true;
 }
@@ -76,7 +84,7 @@ bool run_label(const LabelConfig& config, const fs::path& store, const LabelOpti
                const std::function<void(const LabelState&)>& observe, std::stop_token stop) {
   Labelling labelling = open_labelling(config, store);
   const std::int64_t keys = labelling.description().keys();
-  if (is_there(store, labelling.description())) {
+  if (is_there(store, labelling.description(), config.target.pca)) {
     fs::remove_all(parts_folder(store));
     return false;
   }

@@ -123,12 +123,12 @@ void decode_probability_codes(std::span<const std::int64_t> rows, Column values,
   const float* probability = probability_of_code().data();
   decode_rows(rows, std::array{values}, width, output, [=](std::int64_t row, float* target) {
     const std::byte* codes = values.row(row);
-    float sum = 0;
+    double sum = 0;  // of a thousand fp32 the last two digits would be lost
     for (std::int64_t k = 0; k < width; ++k) {
       sum += probability[load_code(codes + k)];
     }
     // Looked up anew: reading back what was just written would wait for the writes.
-    const float factor = 1 / sum;
+    const auto factor = static_cast<float>(1 / sum);
     for (std::int64_t k = 0; k < width; ++k) {
       target[k] = probability[load_code(codes + k)] * factor;
     }
@@ -153,13 +153,14 @@ void decode_top_k(std::span<const std::int64_t> rows, Column classes, Column log
                   std::int64_t kept, std::int64_t width, float* output, const ClassAt& class_at,
                   const ProbabilityAt& probability_at) {
   decode_rows(rows, std::array{classes, logs}, width, output, [&](std::int64_t row, float* target) {
-    float sum = 0;
+    double sum = 0;
     for (std::int64_t k = 0; k < kept; ++k) {
       sum += probability_at(logs.row(row), k);
     }
     const bool whole = kept == width || sum >= 1;
-    const float factor = whole ? 1 / sum : 1;
-    std::fill_n(target, width, whole ? 0 : (1 - sum) / static_cast<float>(width - kept));
+    const auto factor = static_cast<float>(whole ? 1 / sum : 1);
+    const double rest = whole ? 0 : (1 - sum) / static_cast<double>(width - kept);
+    std::fill_n(target, width, static_cast<float>(rest));
     for (std::int64_t k = 0; k < kept; ++k) {
       target[class_at(classes.row(row), k)] = factor * probability_at(logs.row(row), k);
     }

@@ -47,7 +47,7 @@ void reencode(const TargetStore& store, const Encoding& encoding, const fs::path
   const std::vector<RowTensor> tensors =
       row_tensors(encoding, description.content, description.width);
   fs::path folder = path;
-  folder += ".parts";
+  folder += ".encoding";  // not .parts, where an interrupted labelling may wait to go on
   std::vector<EncodedRows> parts;
   for (std::int64_t first = 0; first < store.count(); first += kRowsAtOnce) {
     const auto encoded = encode(encoding, description.content, read_from(store, first));

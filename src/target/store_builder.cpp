@@ -9,7 +9,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "tandem/core/atomic_file.h"
+#include "tandem/core/checksum.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/target/cluster.h"
@@ -28,6 +28,8 @@ constexpr std::int64_t kMostShards = 1024;
 constexpr std::int64_t kSamplesAtOnce = 256;
 constexpr const char* kIdentity = "tandem.store";
 constexpr const char* kTeacherSeconds = "tandem.teacher_s";
+constexpr const char* kPlace = "tandem.part";
+constexpr const char* kPartChecksum = "tandem.crc32";
 
 using Clock = std::chrono::steady_clock;
 
@@ -57,16 +59,51 @@ std::string identity_of(const StoreDescription& description, std::int64_t compon
   return fingerprinter.number(components).digest().hex();
 }
 
-TensorFile read_part(const fs::path& path, const std::string& identity) {
-  TensorFile file = map_safetensors(path);
-  if (file.metadata[kIdentity] != identity) {
+/// Of all that a part holds but the checksum itself.
+std::string checksum_of(const TensorFile& part) {
+  Crc32 checksum;
+  for (const auto& [key, value] : part.metadata) {
+    if (key != kPartChecksum) {
+      checksum.text(key).text(value);
+    }
+  }
+  for (const auto& [name, tensor] : part.tensors) {
+    checksum.text(name);
+    checksum.bytes({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});
+  }
+  return checksum.hex();
+}
+
+/// Writes a part, whose tensors are contiguous, with what read_part checks.
+void write_part(const fs::path& path, const std::string& identity, double teacher_s,
+                TensorFile part) {
+  part.metadata = {{kIdentity, identity},
+                   {kPlace, path.filename().string()},
+                   {kTeacherSeconds, fmt::format("{}", teacher_s)}};
+  part.metadata[kPartChecksum] = checksum_of(part);
+  write_safetensors(path, part);
+}
+
+/// Maps a part without looking at its tensors' bytes.
+TensorFile open_part(const fs::path& path, const std::string& identity) {
+  TensorFile part = map_safetensors(path);
+  if (part.metadata[kIdentity] != identity) {
     throw std::runtime_error(
         fmt::format("{}: a part of another labelling (other data, teacher, views or settings); "
-                    "finish that one, "
-                    "delete the folder, or choose another --out",
+                    "finish that one, delete the folder, or choose another --out",
                     path.string()));
   }
-  return file;
+  return part;
+}
+
+TensorFile read_part(const fs::path& path, const std::string& identity) {
+  TensorFile part = open_part(path, identity);
+  if (part.metadata[kPlace] != path.filename() ||
+      part.metadata[kPartChecksum] != checksum_of(part)) {
+    throw std::runtime_error(
+        fmt::format("{}: not what was written there; delete it and label again", path.string()));
+  }
+  return part;
 }
 
 /// The teacher's features of `indices`, canonical views, fp32 [n, features].
@@ -94,8 +131,7 @@ StoreBuilder::StoreBuilder(StoreDescription description, Dataset dataset,
   if (fs::exists(folder())) {
     for (const fs::directory_entry& entry : fs::directory_iterator(folder())) {
       if (entry.path().extension() == ".safetensors") {
-        read_part(entry.path(), identity_of(description_, components_));
-        break;
+        open_part(entry.path(), identity_of(description_, components_));
       }
     }
   }
@@ -175,9 +211,7 @@ void StoreBuilder::prepare(Teacher& teacher, const LabelProgress& progress, std:
       row_of_sample.index_put_({members}, torch::tensor(found, torch::kInt64) + label * per_class);
     }
   }
-  TensorFile tables{.tensors = {},
-                    .metadata = {{kIdentity, identity_of(description_, components_)},
-                                 {kTeacherSeconds, fmt::format("{}", seconds_since(begin))}}};
+  TensorFile tables;
   if (clusters) {
     tables.tensors["clusters"] = row_of_sample;
   }
@@ -186,7 +220,7 @@ void StoreBuilder::prepare(Teacher& teacher, const LabelProgress& progress, std:
     tables.tensors["pca_mean"] = projection.mean;
     tables.tensors["pca_basis"] = projection.basis;
   }
-  write_safetensors(tables_path(), tables);
+  write_part(tables_path(), identity_of(description_, components_), seconds_since(begin), tables);
 }
 
 void StoreBuilder::load_tables() {
@@ -217,13 +251,11 @@ void StoreBuilder::label_shard(Teacher& teacher, std::int64_t shard, const Label
   const double teacher_s = seconds_since(begin);
   const auto tensors = row_tensors(description_.encoding, description_.content, description_.width);
   const auto encoded = encode(description_.encoding, description_.content, values);
-  TensorFile file{.tensors = {},
-                  .metadata = {{kIdentity, identity_of(description_, components_)},
-                               {kTeacherSeconds, fmt::format("{}", teacher_s)}}};
+  TensorFile file;
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     file.tensors[tensors[t].name] = encoded[t];
   }
-  write_safetensors(shard_path(shard), file);
+  write_part(shard_path(shard), identity_of(description_, components_), teacher_s, file);
 }
 
 double StoreBuilder::merge() {

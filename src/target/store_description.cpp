@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <stdexcept>
+#include <type_traits>
 
 #include "tandem/core/checksum.h"
 
@@ -31,6 +32,10 @@ std::string_view plain_name(std::string_view granularity) {
   return granularity.substr(0, granularity.find(':'));
 }
 
+std::string text_of(const ImageShape& shape) {
+  return fmt::format("{} {} {}", shape.channels, shape.height, shape.width);
+}
+
 /// Reads entries of the metadata and refuses in words.
 class Entries {
  public:
@@ -55,11 +60,28 @@ class Entries {
     Number number{};
     const char* end = value.data() + value.size();
     const auto [rest, error] = std::from_chars(value.data(), end, number);
-    if (error != std::errc() || rest != end || !(number >= lowest && number <= highest)) {
+    const bool padded = std::is_integral_v<Number> && value.size() > 1 && value.front() == '0';
+    if (error != std::errc() || rest != end || padded || !(number >= lowest && number <= highest)) {
       refuse(fmt::format("'tandem.{}' should be a number in {}..{}, is '{}'", name, lowest, highest,
                          value));
     }
     return number;
+  }
+
+  /// As in a config, with its count; only pool and view have more than one epoch.
+  std::string granularity(const std::string& name, std::int64_t clusters,
+                          std::int64_t epochs) const {
+    const std::string& value = text(name);
+    if (value == "pool" || value == "view") {
+      return value == "pool" ? fmt::format("pool:{}", epochs) : value;
+    }
+    if ((value != "class" && value != "cluster" && value != "sample") || epochs != 1) {
+      refuse(
+          fmt::format("'tandem.{}' should be class, cluster or sample of 1 epoch, or pool or "
+                      "view, is '{}' of {}",
+                      name, value, epochs));
+    }
+    return value == "cluster" ? fmt::format("cluster:{}", clusters) : value;
   }
 
   Fingerprint fingerprint(const std::string& name) const {
@@ -82,14 +104,14 @@ class Entries {
     const char* const end = next + value.size();
     std::int64_t extents[3] = {};
     for (std::int64_t& extent : extents) {
-      const auto [rest, error] = std::from_chars(next, end, extent);
-      if (error != std::errc() || extent < 1 || extent > kMost) {
-        refuse(
-            fmt::format("'tandem.{}' should be channels, height and width, is '{}'", name, value));
-      }
-      next = rest < end ? rest + 1 : rest;
+      next = std::from_chars(next, end, extent).ptr;
+      next += next < end && *next == ' ' ? 1 : 0;
     }
-    return {extents[0], extents[1], extents[2]};
+    const ImageShape shape{extents[0], extents[1], extents[2]};
+    if (value != text_of(shape) || *std::min_element(extents, extents + 3) < 1) {
+      refuse(fmt::format("'tandem.{}' should be channels, height and width, is '{}'", name, value));
+    }
+    return shape;
   }
 
  private:
@@ -139,8 +161,7 @@ std::map<std::string, std::string> to_metadata(const StoreDescription& descripti
       {"tandem.keys", fmt::format("{}", d.keys())},
       {"tandem.dataset", d.dataset},
       {"tandem.dataset_fingerprint", d.dataset_fingerprint.hex()},
-      {"tandem.image_shape",
-       fmt::format("{} {} {}", d.image_shape.channels, d.image_shape.height, d.image_shape.width)},
+      {"tandem.image_shape", text_of(d.image_shape)},
       {"tandem.classes", fmt::format("{}", d.classes)},
       {"tandem.samples", fmt::format("{}", d.samples)},
       {"tandem.images_crc32", d.images_crc32},
@@ -175,18 +196,17 @@ StoreDescription description_of(const std::map<std::string, std::string>& metada
     d.samples = entries.number<std::int64_t>("samples", 1, kMost / d.epochs);
     d.width = entries.number<std::int64_t>("width", 1, 1 << 24);
     const auto keys = entries.number<std::int64_t>("keys", 1, kMost);
-    d.granularity = entries.text("granularity");
-    if (d.granularity == "cluster") {
-      d.granularity += fmt::format(":{}", keys / d.classes);
-    } else if (d.granularity == "pool") {
-      d.granularity += fmt::format(":{}", d.epochs);
-    }
+    d.granularity = entries.granularity("granularity", keys / d.classes, d.epochs);
     if (d.keys() != keys) {
       entries.refuse(fmt::format("'tandem.keys' should be {}, is {}", d.keys(), keys));
     }
     check_encoding(d.encoding, d.content, d.width);
   } catch (const std::invalid_argument& error) {
     entries.refuse(error.what());
+  }
+  if (!needs_teacher(d.content)) {
+    entries.refuse(fmt::format("'tandem.content' should be probs, logits or features, is '{}'",
+                               text_of(d.content)));
   }
   if (d.content != Content::kFeatures && d.width != d.classes) {
     entries.refuse(

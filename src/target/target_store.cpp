@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "tandem/core/checksum.h"
 
@@ -15,6 +15,8 @@ namespace {
 
 constexpr const char* kChecksums = "checksums";
 constexpr const char* kClusters = "clusters";
+constexpr const char* kPcaBasis = "pca_basis";
+constexpr const char* kPcaMean = "pca_mean";
 constexpr const char* kSamples = "samples";
 constexpr const char* kTopKClasses = "classes";
 
@@ -26,16 +28,19 @@ std::int64_t blocks_of(std::int64_t rows) {
   return (rows + kBlockRows - 1) / kBlockRows;
 }
 
-/// Whether all classes that a block of top-k rows names are below `width`.
-bool classes_below(std::int64_t width, torch::Dtype dtype, std::span<const std::byte> bytes) {
-  if (dtype == torch::kUInt8) {
-    return std::all_of(bytes.begin(), bytes.end(),
-                       [&](std::byte c) { return static_cast<std::int64_t>(c) < width; });
-  }
-  for (std::size_t place = 0; place + 1 < bytes.size(); place += 2) {
+/// Whether each row of a block of top-k classes names distinct ones below `width`.
+bool good_classes(std::int64_t width, const RowTensor& tensor, std::span<const std::byte> bytes) {
+  const bool wide = tensor.dtype == torch::kInt16;
+  std::vector<std::int64_t> row_of_class(static_cast<std::size_t>(width), -1);
+  const std::int64_t count = std::ssize(bytes) / (wide ? 2 : 1);
+  for (std::int64_t place = 0; place < count; ++place) {
     std::int16_t c = 0;
-    std::memcpy(&c, bytes.data() + place, sizeof(c));
+    std::memcpy(&c, bytes.data() + (wide ? 2 * place : place), wide ? 2 : 1);
     if (c < 0 || c >= width) {
+      return false;
+    }
+    std::int64_t& row = row_of_class[static_cast<std::size_t>(c)];
+    if (std::exchange(row, place / tensor.columns) == place / tensor.columns) {
       return false;
     }
   }
@@ -56,9 +61,13 @@ TargetStore::TargetStore(const std::filesystem::path& path)
   for (const RowTensor& row : row_tensors_) {
     row_data_.push_back(tensor(row.name, row.dtype, {keys, row.columns}));
   }
+  check_names();
   check_tables();
   checksums_ = indices(kChecksums, blocks_of(keys));
   samples_ = indices(kSamples, d.samples);
+  if (*std::min_element(samples_.begin(), samples_.end()) < 0) {
+    refuse("'samples' should be places in a training split, has a negative number");
+  }
   if (parse_granularity(d.granularity) == Granularity::kCluster) {
     clusters_ = indices(kClusters, d.samples);
     const auto [lowest, highest] = std::minmax_element(clusters_.begin(), clusters_.end());
@@ -129,6 +138,24 @@ std::map<std::string, torch::Tensor> TargetStore::tables() const {
   return tables;
 }
 
+void TargetStore::check_names() const {
+  for (const TensorEntry& table : table_entries()) {
+    const bool clusters = parse_granularity(description_.granularity) == Granularity::kCluster;
+    if (table.name == kPcaBasis || table.name == kPcaMean) {
+      const auto features = table.shape.empty() ? 0 : table.shape.back();
+      tensor(kPcaMean, torch::kFloat32, {features});
+      tensor(kPcaBasis, torch::kFloat32, {description_.width, features});
+    }
+    const bool known = table.name == kChecksums || table.name == kSamples ||
+                       (table.name == kClusters && clusters) ||
+                       ((table.name == kPcaBasis || table.name == kPcaMean) &&
+                        description_.content == Content::kFeatures);
+    if (!known) {
+      refuse(fmt::format("tensor '{}' does not belong in it", table.name));
+    }
+  }
+}
+
 void TargetStore::check_tables() const {
   Crc32 checksum;
   for (const TensorEntry& entry : table_entries()) {
@@ -149,9 +176,9 @@ void TargetStore::check_block(std::int64_t block) const {
     const std::span<const std::byte> bytes(row_data_[t] + first * stride,
                                            static_cast<std::size_t>(rows * stride));
     checksum.bytes(bytes);
-    if (row_tensors_[t].name == kTopKClasses &&
-        !classes_below(width(), row_tensors_[t].dtype, bytes)) {
-      refuse(fmt::format("rows {}..{} name classes that do not exist", first, first + rows - 1));
+    if (row_tensors_[t].name == kTopKClasses && !good_classes(width(), row_tensors_[t], bytes)) {
+      refuse(fmt::format("rows {}..{} name a class twice, or one that does not exist", first,
+                         first + rows - 1));
     }
   }
   if (checksum.digest() != checksums_[static_cast<std::size_t>(block)]) {
@@ -212,7 +239,8 @@ void check_use(const TargetStore& store, const std::string& path, const StoreUse
   const auto refuse = [&](const std::string& why) {
     throw std::runtime_error(fmt::format("{}: this store does not fit: {}", path, why));
   };
-  if (d.dataset_fingerprint != use.dataset->fingerprint()) {
+  if (d.dataset_fingerprint != use.dataset->fingerprint() || d.samples != use.dataset->size() ||
+      d.classes != use.dataset->class_count()) {
     refuse(fmt::format(
         "it holds targets of {} samples of {} (fingerprint {}), the student learns from {} samples "
         "of {} (fingerprint {}); label these samples, or give both the same [data]",

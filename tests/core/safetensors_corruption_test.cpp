@@ -95,6 +95,9 @@ TEST(CorruptSafetensors, RefusesHeadersThatAreNotJsonObjects) {
        {"", " ", "{", "{]", "{\"x\":}", "{} {}", "\xff\xfe", "{'x':1}"}) {
     expect_refused(file_of(header, 0), "not JSON");
   }
+  for (const std::string& header : {std::string("{}\0", 3), std::string("{}\0{", 4)}) {
+    expect_refused(file_of(header, 0), "a zero byte");
+  }
   for (const std::string header : {"[]", "3", "null", "\"x\""}) {
     expect_refused(file_of(header, 0), "must be a JSON object");
   }

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <vector>
+
 #include "random_images.h"
 #include "tandem/model/initialise.h"
 #include "temporary_folder.h"
@@ -97,7 +100,9 @@ TEST_F(Checkpoint, HasAFingerprintOfWeightsAndNormalisationAlone) {
   EXPECT_NE(load_model(path_).fingerprint, original);
 
   for (const char* name : {"layer2.0.conv1.weight", "bn1.running_var", "bn1.num_batches_tracked"}) {
-    save_changed([&](TensorFile& file) { file.tensors.at(name).flatten()[0] += 1; });
+    const Model changed = trained_model();
+    state_of(changed).at(name).flatten()[0] += 1;
+    save_model(path_, changed, kNormalisation);
     EXPECT_NE(load_model(path_).fingerprint, original) << name;
   }
 }
@@ -116,6 +121,56 @@ TEST_F(Checkpoint, NamesTheTensorsThatDoNotFit) {
                              HasSubstr("'fc.weight' should be Float [10, 16], is Double"))));
 }
 
+TEST_F(Checkpoint, IsRefusedWhenAnythingInItIsNotWhatWasWritten) {
+  const auto changes = std::vector<std::function<void(TensorFile&)>>{
+      [](TensorFile& file) { file.tensors.at("fc.bias")[3] += 1; },
+      [](TensorFile& file) { file.tensors.at("bn1.num_batches_tracked") += 1; },
+      [](TensorFile& file) { file.metadata.at("tandem.mean") = "0.25 0.5 0.5"; },
+      [](TensorFile& file) { file.metadata["trained_on"] = "another split"; }};
+  for (const auto& change : changes) {
+    save_changed(change);
+    EXPECT_THAT(loading(), ThrowsMessage<std::runtime_error>(
+                               AllOf(HasSubstr(path_.string()), HasSubstr("damaged"))));
+  }
+}
+
+TEST_F(Checkpoint, OfTheFormatWithoutAFingerprintIsReadAsItStands) {
+  const auto as_format_1 = [](TensorFile& file) {
+    file.metadata.at("tandem.format") = "1";
+    file.metadata.erase("tandem.content_fingerprint");
+  };
+  save_changed(as_format_1);
+  EXPECT_EQ(load_model(path_).model->class_count(), 10);
+
+  save_changed([](TensorFile& file) { file.metadata.at("tandem.format") = "1"; });
+  EXPECT_THAT(loading(), ThrowsMessage<std::runtime_error>(HasSubstr("format '1'")));
+  save_changed([](TensorFile& file) { file.metadata.erase("tandem.content_fingerprint"); });
+  EXPECT_THAT(loading(),
+              ThrowsMessage<std::runtime_error>(HasSubstr("content_fingerprint' is missing")));
+}
+
+TEST_F(Checkpoint, ThatNamesAHugeModelIsRefusedBeforeOneIsBuilt) {
+  const auto refusal = [&](const std::string& model, const std::string& shape) -> std::string {
+    save_changed([&](TensorFile& file) {
+      file.metadata.at("tandem.model") = model;
+      file.metadata.at("tandem.image_shape") = shape;
+    });
+    try {
+      load_model(path_);
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "nothing was refused";
+  };
+  // 2 TB, 40 PB and 600 TB.
+  EXPECT_THAT(refusal("name = 'mlp'\nwidth = 4096", "3 6000 6000"), HasSubstr("hidden1.weight"));
+  EXPECT_THAT(refusal("name = 'convnet3'\nwidth = 4096", "3 1000000 1000000"),
+              HasSubstr("'fc.weight' should be Float [10, 64000000000000]"));
+  EXPECT_THAT(refusal("name = 'resnet-bottleneck-1-1-1-1-1-256'\nwidth = 4096", "3 99 99"),
+              HasSubstr("missing 'layer6.0.conv1.weight'"));
+  EXPECT_THAT(refusal("name = 'mlp'", "3 4611686018427387904 4"), HasSubstr("at most 1048576"));
+}
+
 TEST_F(Checkpoint, IsRefusedWhenTruncated) {
   save_model(path_, trained_model(), kNormalisation);
   std::filesystem::resize_file(path_, std::filesystem::file_size(path_) - 1);
@@ -132,7 +187,7 @@ TEST_F(Checkpoint, IsRefusedWithMetadataThatIsMissingOrMalformed) {
     }
     return "nothing was refused";
   };
-  EXPECT_THAT(refusal("tandem.format", "2"), HasSubstr("format '2' is unknown"));
+  EXPECT_THAT(refusal("tandem.format", "3"), HasSubstr("format '3' is unknown"));
   EXPECT_THAT(refusal("tandem.model", "nmae = 'mlp'"), HasSubstr("did you mean 'name'"));
   EXPECT_THAT(refusal("tandem.model", "name = 'mpl'"), HasSubstr("unknown model 'mpl'"));
   EXPECT_THAT(refusal("tandem.image_shape", "3 16"), HasSubstr("should be 3 numbers"));

@@ -33,7 +33,8 @@ struct TrainedModel {
 inline constexpr const char* kTrainedOnNote = "trained_on";
 
 /// Writes a checkpoint: safetensors with torchvision's parameter names. The target head is left
-/// out; the metadata holds model config, image shape, class count and normalisation, plus `notes`.
+/// out; the metadata holds model config, image shape, class count and normalisation, plus `notes`,
+/// and a fingerprint of all that.
 /// Throws std::invalid_argument for notes whose key begins with "tandem." and for a normalisation
 /// of another number of channels than the model's.
 void save_model(const std::filesystem::path& path, const Model& model,
@@ -41,7 +42,9 @@ void save_model(const std::filesystem::path& path, const Model& model,
                 const std::map<std::string, std::string>& notes = {});
 
 /// Reads a checkpoint that save_model wrote, onto the CPU and in evaluation mode. Throws
-/// std::runtime_error that names the path and what is wrong.
+/// std::runtime_error that names the path and what is wrong: tensors that are not those of the
+/// model that it says it is (found before a model is built), or content that is not what was
+/// written. (Those of format 1, without a fingerprint, are read as well.)
 TrainedModel load_model(const std::filesystem::path& path);
 
 /// Whether the metadata of a safetensors file say that save_model wrote it.

@@ -59,6 +59,7 @@ class TargetStore : public TargetRows {
   std::vector<std::int64_t> indices(const std::string& name, std::int64_t count) const;
   std::vector<TensorEntry> table_entries() const;
   std::span<const std::byte> bytes_of(const TensorEntry& entry) const;
+  void check_names() const;
   void check_tables() const;
   void check_block(std::int64_t block) const;
   [[noreturn]] void refuse(const std::string& why) const;
