@@ -2,7 +2,8 @@
 # Installs the Debian 12 packages that Tandem needs: install-packages.sh GROUP...
 #   build   compile the program and run the quickstart (Fashion-MNIST comes as a package)
 #   test    run the tests; Python's torch is the reference that some compare with
-#   ci      check the format
+#   bench   run the benchmarks; NumPy and PyTorch are among what they compare with
+#   ci      check the format, fuzz
 # Asks for root (or sudo) only when something is missing.
 set -euo pipefail
 
@@ -10,19 +11,21 @@ build=(git cmake ninja-build g++ ccache libtorch-dev libopenblas0-openmp dataset
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libxxhash-dev zlib1g-dev
   libpng-dev libboost-dev)
 test=(libgtest-dev libgmock-dev python3 python3-numpy python3-torch python3-torchvision)
-ci=(clang-format)
+bench=(python3 python3-numpy python3-torch)
+ci=(clang-format clang-14 libclang-rt-14-dev)
 
 wanted=()
 for group in "$@"; do
   case $group in
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
+    bench) wanted+=("${bench[@]}") ;;
     ci) wanted+=("${ci[@]}") ;;
-    *) echo "install-packages.sh: expected build, test or ci, got '$group'" >&2; exit 2 ;;
+    *) echo "install-packages.sh: expected build, test, bench or ci, got '$group'" >&2; exit 2 ;;
   esac
 done
 if [[ ${#wanted[@]} -eq 0 ]]; then
-  echo "usage: install-packages.sh build|test|ci ..." >&2
+  echo "usage: install-packages.sh build|test|bench|ci ..." >&2
   exit 2
 fi
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "config_arguments.h"
 #include "progress_line.h"
 #include "store_text.h"
 #include "tandem/core/interrupted.h"
@@ -23,8 +24,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct LabelArguments {
-  std::string file;
-  std::vector<std::string> overrides;
+  ConfigArguments config;
   std::string out = "runs/targets.safetensors";
   bool show_config = false;
   std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
@@ -66,22 +66,11 @@ class LabelProgressLine {
   std::chrono::steady_clock::time_point begin_;
 };
 
-LabelConfig read_config(const LabelArguments& arguments) {
-  ConfigTable table("command line");
-  if (!arguments.file.empty()) {
-    table = ConfigTable::from_file(arguments.file);
-  }
-  for (const std::string& assignment : arguments.overrides) {
-    table.assign(assignment);
-  }
-  LabelConfig config;
-  table.read_into(config);
-  return resolve(config);
-}
-
 void label(const LabelArguments& arguments, const Invocation& invocation) {
   const StopOnSignal stop;
-  const LabelConfig config = read_config(arguments);
+  LabelConfig config;
+  arguments.config.table().read_into(config);
+  config = resolve(config);
   if (arguments.show_config) {
     fmt::print("{}", config_text(config));
     return;
@@ -117,8 +106,7 @@ void add_label_command(CLI::App& app, const Invocation& invocation) {
   auto arguments = std::make_shared<LabelArguments>();
   CLI::App* command =
       app.add_subcommand("label", "let a teacher answer once and store its targets");
-  command->add_option("file", arguments->file, "label file (TOML), or the first key=value");
-  command->add_option("overrides", arguments->overrides, "key=value, e.g. store.encoding=u8");
+  add_config_arguments(*command, arguments->config, "label file", "store.encoding=u8");
   command->add_option("--out", arguments->out, "the store's file");
   command
       ->add_option("--workers", arguments->workers,
@@ -148,10 +136,6 @@ void add_label_command(CLI::App& app, const Invocation& invocation) {
     if (!arguments->served_store.empty()) {
       serve(*arguments);
       return;
-    }
-    if (arguments->file.find('=') != std::string::npos) {
-      arguments->overrides.insert(arguments->overrides.begin(), arguments->file);
-      arguments->file.clear();
     }
     label(*arguments, invocation);
   });

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "config_arguments.h"
 #include "store_text.h"
 #include "study_progress.h"
 #include "tandem/core/folder_lock.h"
@@ -22,8 +23,7 @@ namespace {
 struct CompareArguments {
   std::string store;
   std::vector<std::string> encodings = {"fp16", "u8", "top-k:3:fp16", "top-k:3:u8"};
-  std::string trial;
-  std::vector<std::string> overrides;
+  ConfigArguments trial;
   std::int64_t seeds = 5;
   std::string out = "runs/encodings";
   std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
@@ -68,15 +68,11 @@ void compare(const CompareArguments& arguments, const Invocation& invocation) {
   const std::vector<EncodedStore> stores =
       encode_all(arguments.store, arguments.encodings, out / "stores");
   print_errors(stores);
-  if (arguments.trial.empty()) {
+  if (arguments.trial.file.empty()) {
     return;
   }
-  ConfigTable table = ConfigTable::from_file(arguments.trial);
-  for (const std::string& assignment : arguments.overrides) {
-    table.assign(assignment);
-  }
   TrialConfig trial;
-  table.read_into(trial);
+  arguments.trial.table().read_into(trial);
   const StudyPlan plan = plan_store_comparison(trial, stores, arguments.seeds);
   const StudyFolder folder(out);
   StudyProgress progress;
@@ -97,9 +93,9 @@ void add_compare(CLI::App& store, const Invocation& invocation) {
       "compare", "bytes and error of each encoding, and what they do to students");
   command->add_option("store", arguments->store, "a dense store, fp32 for a fair judge")
       ->required();
-  command->add_option("overrides", arguments->overrides, "key=value of the trial");
+  command->add_option("overrides", arguments->trial.overrides, "key=value of the trial");
   command->add_option("--encodings", arguments->encodings, "encodings to compare");
-  command->add_option("--train", arguments->trial, "trial file (TOML): also train students");
+  command->add_option("--train", arguments->trial.file, "trial file (TOML): also train students");
   command->add_option("--seeds", arguments->seeds, "students per encoding (default 5)")
       ->check(CLI::Range(1, 1000));
   command->add_option("--out", arguments->out, "folder of the encoded stores and the study");

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "commands.h"
+#include "config_arguments.h"
 #include "fit_progress.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/folder_lock.h"
@@ -26,19 +27,14 @@ struct TeachConfig {
 };
 
 struct TeachArguments {
-  std::string file;
-  std::vector<std::string> overrides;
+  ConfigArguments config;
   std::string out;
 };
 
 void teach(const TeachArguments& arguments) {
   const StopOnSignal stop;
-  ConfigTable table = ConfigTable::from_file(arguments.file);
-  for (const std::string& assignment : arguments.overrides) {
-    table.assign(assignment);
-  }
   TeachConfig config;
-  table.read_into(config);
+  arguments.config.table().read_into(config);
   const fs::path folder(arguments.out);
   const FolderLock lock(folder);
   const std::string resolved = config_text(config);
@@ -67,8 +63,7 @@ void teach(const TeachArguments& arguments) {
 void add_teach_command(CLI::App& app) {
   auto arguments = std::make_shared<TeachArguments>();
   CLI::App* teach_app = app.add_subcommand("teach", "train a ladder of teachers, weak to strong");
-  teach_app->add_option("file", arguments->file, "ladder file (TOML)")->required();
-  teach_app->add_option("overrides", arguments->overrides, "key=value, e.g. train.rate=0.1");
+  add_config_arguments(*teach_app, arguments->config, "ladder file", "train.rate=0.1");
   teach_app->add_option("--out", arguments->out, "folder of the checkpoints")->required();
   teach_app->footer("Example:\n  tandem teach studies/teachers.toml --out runs/teachers");
   teach_app->callback([arguments] { teach(*arguments); });

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "commands.h"
+#include "config_arguments.h"
 #include "fit_progress.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/folder_lock.h"
@@ -11,14 +12,14 @@
 #include "tandem/study/job_runner.h"
 #include "tandem/study/selection.h"
 #include "tandem/study/single_trial.h"
+#include "tandem/study/student_store.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
 struct TrainArguments {
-  std::string file;
-  std::vector<std::string> overrides;
+  ConfigArguments config;
   std::string out = "runs/train";
   bool show_config = false;
 };
@@ -56,16 +57,10 @@ void print_result(const TrialRecord& record, const TrialConfig& config, const fs
 
 void train(const TrainArguments& arguments, const Invocation& invocation) {
   const StopOnSignal stop;
-  ConfigTable table("command line");
-  if (!arguments.file.empty()) {
-    table = ConfigTable::from_file(arguments.file);
-  }
-  for (const std::string& assignment : arguments.overrides) {
-    table.assign(assignment);
-  }
   TrialConfig config;
-  table.read_into(config);
-  config.target = resolve(config.target);
+  arguments.config.table().read_into(config);
+  config.target = take_from_store(config.target);
+  config = resolve(config);
   if (arguments.show_config) {
     fmt::print("{}", config_text(config));
     return;
@@ -101,8 +96,7 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
 void add_train_command(CLI::App& app, const Invocation& invocation) {
   auto arguments = std::make_shared<TrainArguments>();
   CLI::App* command = app.add_subcommand("train", "train one student and read the test split");
-  command->add_option("file", arguments->file, "trial file (TOML), or the first key=value");
-  command->add_option("overrides", arguments->overrides, "key=value, e.g. train.rate=0.1");
+  add_config_arguments(*command, arguments->config, "trial file", "train.rate=0.1");
   command->add_option("--out", arguments->out, "folder of the results");
   command->add_flag("--show-config", arguments->show_config,
                     "print every key with its value, and do nothing");
@@ -113,13 +107,7 @@ void add_train_command(CLI::App& app, const Invocation& invocation) {
       "  tandem train studies/fashion-mnist-baseline.toml target.granularity=view "
       "target.content=probs \\\n"
       "      target.teacher=runs/teachers/strong.safetensors");
-  command->callback([arguments, invocation] {
-    if (arguments->file.find('=') != std::string::npos) {
-      arguments->overrides.insert(arguments->overrides.begin(), arguments->file);
-      arguments->file.clear();
-    }
-    train(*arguments, invocation);
-  });
+  command->callback([arguments, invocation] { train(*arguments, invocation); });
 }
 
 }  // namespace tandem

@@ -8,6 +8,7 @@
 #include "tandem/core/registry.h"
 #include "tandem/data/cifar.h"
 #include "tandem/data/idx.h"
+#include "tandem/data/stacked.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -75,6 +76,14 @@ Dataset load_cifar100(std::string name, Split split, const fs::path& folder) {
   return read_cifar(std::move(name), CifarKind::kCifar100, {folder / file}, kCifar100Classes);
 }
 
+/// Fashion-MNIST's garments in threes: 1000 classes.
+Dataset load_stacked(Split split, const fs::path& folder) {
+  const char* part = split == Split::kTrain ? "train" : "test";
+  const Dataset grey =
+      load_mnist_like(kGarments, fmt::format("fashion-mnist/{}", part), split, folder);
+  return stack_three(grey, 0);
+}
+
 struct Entry {
   std::function<Dataset(std::string name, Split, const fs::path& folder)> load;
   std::string how_to_get;
@@ -93,6 +102,11 @@ const Registry<Entry>& catalog() {
     known.add(
         "cifar100",
         {load_cifar100, "unpack https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz there"});
+    known.add("stacked-fashion-mnist",
+              {[](const std::string&, Split split, const fs::path& folder) {
+                 return load_stacked(split, folder);
+               },
+               "apt-get install dataset-fashion-mnist"});
     return known;
   }();
   return registry;
@@ -106,7 +120,7 @@ std::vector<std::string> dataset_names() {
 
 fs::path default_data_folder(std::string_view name) {
   catalog().at(name);
-  if (name == "fashion-mnist" && fs::exists(kDebianFashionMnist)) {
+  if (name.ends_with("fashion-mnist") && fs::exists(kDebianFashionMnist)) {
     return kDebianFashionMnist;
   }
   return fs::path("data") / name;

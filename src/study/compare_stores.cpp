@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "tandem/study/student_store.h"
@@ -11,17 +12,6 @@
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
-
-/// A study's file without its cells.
-struct ComparisonFile {
-  StudyConfig study;
-  TrialConfig base;
-
-  void visit(ConfigVisitor& visitor) {
-    study.visit(visitor);
-    visitor.section("base", base);
-  }
-};
 
 std::string file_name(std::string encoding) {
   std::replace(encoding.begin(), encoding.end(), ':', '-');
@@ -52,25 +42,24 @@ std::vector<EncodedStore> encode_all(const fs::path& path,
 StudyPlan plan_store_comparison(const TrialConfig& trial, const std::vector<EncodedStore>& stores,
                                 std::int64_t seeds) {
   const StoreDescription description = TargetStore(stores.front().path).description();
-  ComparisonFile file;
-  file.base = trial;
-  file.base.target = TargetConfig();
+  TrialConfig base = trial;
+  base.target = TargetConfig();
   if (is_per_view(parse_granularity(description.granularity))) {
-    file.base.views.seed = static_cast<std::int64_t>(description.view_seed);
+    base.views.seed = static_cast<std::int64_t>(description.view_seed);
   }
-  file.study.name = "encodings";
-  file.study.title = "What encodings of one store do to students";
-  file.study.rates = {trial.train.rate};
-  file.study.budgets = {total_steps(trial.train, description.samples)};
-  for (std::int64_t seed = 0; seed < seeds; ++seed) {
-    file.study.seeds.push_back(seed);
-  }
-  std::string text = config_text(file);
+  StudyConfig study;
+  study.name = "encodings";
+  study.title = "What encodings of one store do to students";
+  study.rates = {trial.train.rate};
+  study.budgets = {total_steps(trial.train, description.samples)};
+  study.seeds.resize(static_cast<std::size_t>(seeds));
+  std::iota(study.seeds.begin(), study.seeds.end(), 0);
+  std::string cells;
   for (const EncodedStore& store : stores) {
-    text += fmt::format("\n[[cell]]\nname = \"{}\"\ntarget.store = \"{}\"\n", store.encoding,
-                        store.path.string());
+    cells += fmt::format("[[cell]]\nname = \"{}\"\ntarget.store = \"{}\"\n\n", store.encoding,
+                         store.path.string());
   }
-  return plan_study(ConfigTable::from_text(text, "comparison"));
+  return plan_study(study, base, cells);
 }
 
 }  // namespace tandem

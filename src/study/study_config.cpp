@@ -4,12 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <functional>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 
+#include "cell_name.h"
 #include "study_teachers.h"
 #include "tandem/core/fingerprint.h"
 #include "tandem/study/student_store.h"
@@ -17,83 +16,6 @@
 
 namespace tandem {
 namespace {
-
-/// Lower-case letters, digits and dots; everything else becomes one dash. Short enough for the name
-/// of a folder, however many switches a cell's name tells of.
-std::string slug(std::string_view text) {
-  constexpr std::size_t kLongest = 120;
-  std::string slug;
-  for (const char c : text) {
-    if (slug.size() >= kLongest) {
-      break;
-    }
-    if (std::isalnum(static_cast<unsigned char>(c)) || c == '.') {
-      slug += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    } else if (!slug.empty() && slug.back() != '-') {
-      slug += '-';
-    }
-  }
-  return slug;
-}
-
-/// "section.key=value" for each line of a resolved config that is not in `base`, targets aside.
-std::vector<std::string> differences(const TrialConfig& config, const TrialConfig& base) {
-  const auto lines_of = [](const TrialConfig& trial) {
-    std::vector<std::string> lines;
-    std::istringstream text(config_text(trial));
-    std::string section;
-    for (std::string line; std::getline(text, line);) {
-      if (line.starts_with('[')) {
-        section = line.substr(1, line.size() - 2) + ".";
-      } else if (!line.empty() && section != "target.") {
-        std::erase_if(line, [](char c) { return c == ' ' || c == '"' || c == '\''; });
-        lines.push_back(section + line);
-      }
-    }
-    return lines;
-  };
-  const std::vector<std::string> base_lines = lines_of(base);
-  std::vector<std::string> different;
-  for (const std::string& line : lines_of(config)) {
-    if (std::find(base_lines.begin(), base_lines.end(), line) == base_lines.end()) {
-      different.push_back(line);
-    }
-  }
-  return different;
-}
-
-std::string name_of(const TrialConfig& config, const TrialConfig& base) {
-  const TargetConfig& target = config.target;
-  std::string name = fmt::format("{} {}", target.granularity, target.content);
-  for (const std::string& part : {target.fusion == "canonical" ? "" : target.fusion, target.teacher,
-                                  std::filesystem::path(target.store).stem().string()}) {
-    if (!part.empty()) {
-      name += " " + part;
-    }
-  }
-  if (target.content == text_of(Content::kProbs) && target.temperature != base.target.temperature) {
-    name += fmt::format(" T={}", target.temperature);
-  }
-  if (!target.ensemble.empty() && target.ensemble != TargetConfig{}.ensemble) {
-    name += " mean of " + target.ensemble;
-  }
-  if (!target.teacher_views.empty() && target.teacher_views != TargetConfig{}.teacher_views) {
-    name += " teacher sees " + target.teacher_views;
-  }
-  if (target.pca > 0) {
-    name += fmt::format(" pca {}", target.pca);
-  }
-  if (target.shuffle) {
-    name += " shuffled";
-  }
-  for (const std::string& rule : target.switches) {
-    name += " | " + rule;
-  }
-  for (const std::string& difference : differences(config, base)) {
-    name += " " + difference;
-  }
-  return name;
-}
 
 /// The keys of a [[cell]] that are not the trial's.
 struct CellKeys {
@@ -140,7 +62,7 @@ Cell make_cell(const ConfigTable& table, const TrialConfig& base) {
   const TargetConfig& target = cell.trial.target;
   std::vector<std::string> later_teachers = teachers_of(target);
   std::erase(later_teachers, target.teacher);
-  return {.record = {.name = cell.keys.name.empty() ? name_of(cell.trial, base) : cell.keys.name,
+  return {.record = {.name = cell.keys.name.empty() ? cell_name(cell.trial, base) : cell.keys.name,
                      .granularity = target.granularity,
                      .content = target.content,
                      .fusion = target.fusion,
@@ -282,6 +204,18 @@ StudyPlan plan_study(const ConfigTable& table) {
     }
   }
   return plan;
+}
+
+StudyPlan plan_study(const StudyConfig& study, const TrialConfig& base, const std::string& cells) {
+  struct File {
+    StudyConfig study;
+    TrialConfig base;
+    void visit(ConfigVisitor& visitor) {
+      study.visit(visitor);
+      visitor.section("base", base);
+    }
+  };
+  return plan_study(ConfigTable::from_text(config_text(File{study, base}) + "\n" + cells));
 }
 
 StudyPlan plan_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {

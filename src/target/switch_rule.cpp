@@ -129,6 +129,15 @@ TargetConfig without_rules(TargetConfig config) {
   return config;
 }
 
+/// resolve() of a mapping that a rule leads to: a store stays named while hard targets do without
+/// it, so that a later rule may return to it.
+TargetConfig resolve_phase(TargetConfig config) {
+  if (!needs_teacher(parse_content(config.content))) {
+    config.store.clear();
+  }
+  return resolve(config);
+}
+
 /// "key=value" of every key, as a rule writes them: plain words without their quotes.
 std::vector<std::string> assignments_of(const TargetConfig& config) {
   std::vector<std::string> assignments;
@@ -161,7 +170,7 @@ std::vector<std::string> shortest_change(const TargetConfig& from, const TargetC
     std::vector<std::string> shorter = change;
     shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(k));
     try {
-      if (config_text(resolve(with(from, shorter))) == wanted) {
+      if (config_text(resolve_phase(with(from, shorter))) == wanted) {
         change = std::move(shorter);
       }
     } catch (const std::invalid_argument&) {
@@ -232,7 +241,7 @@ std::vector<TargetConfig> phases(const TargetConfig& config) {
     last[kind] = rule.event.at;
     try {
       current = with(current, rule.assignments);
-      resolved.push_back(resolve(current));
+      resolved.push_back(resolve_phase(current));
     } catch (const std::invalid_argument& error) {
       throw bad_rule(text, error.what());
     }

@@ -207,8 +207,12 @@ TargetConfig resolve(TargetConfig config) {
                       "class's target; say granularity = 'class'",
                       config.granularity, config.content));
     }
+    if (!config.store.empty()) {
+      throw std::invalid_argument(fmt::format(
+          "target.store = '{}' holds a teacher's targets; content '{}' has no use for it",
+          config.store, config.content));
+    }
     config.teacher.clear();
-    config.store.clear();
     config.fusion.clear();
     config.teacher_views.clear();
   } else {

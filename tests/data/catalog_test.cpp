@@ -20,8 +20,8 @@ TEST(Catalog, ListsTheKnownNamesToWhoeverAsksForAnother) {
       EXPECT_THAT(error.what(), testing::HasSubstr(name));
     }
   }
-  EXPECT_THAT(dataset_names(),
-              testing::ElementsAre("cifar10", "cifar100", "fashion-mnist", "mnist"));
+  EXPECT_THAT(dataset_names(), testing::ElementsAre("cifar10", "cifar100", "fashion-mnist", "mnist",
+                                                    "stacked-fashion-mnist"));
 }
 
 TEST(Catalog, SaysHowToGetFilesThatAreMissing) {

@@ -17,6 +17,7 @@ enum class Stream : std::uint32_t {
   kValidation = 4,
   kShuffleTargets = 5,
   kCluster = 6,
+  kStack = 7,
   kPadCrop = 16,
   kHorizontalFlip = 17,
   kResizedCrop = 18,

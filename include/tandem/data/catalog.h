@@ -11,7 +11,8 @@ namespace tandem {
 
 enum class Split { kTrain, kTest };
 
-/// Names of the data sets that load_dataset knows: cifar10, cifar100, fashion-mnist, mnist.
+/// Names of the data sets that load_dataset knows: cifar10, cifar100, fashion-mnist, mnist and
+/// stacked-fashion-mnist (see stack_three).
 std::vector<std::string> dataset_names();
 
 /// Folder in which `name` is looked for when none is given, e.g. where Debian's

@@ -72,6 +72,9 @@ std::vector<PlannedTrial> phases(const PlannedTrial& planned);
 /// with file and line.
 StudyPlan plan_study(const ConfigTable& table);
 
+/// plan_study of a study that is made and not read; `cells` holds its [[cell]] tables as TOML.
+StudyPlan plan_study(const StudyConfig& study, const TrialConfig& base, const std::string& cells);
+
 /// plan_study of a file with `key=value` overrides ("base.train.steps=100", "seeds=[0, 1]").
 StudyPlan plan_study(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 

@@ -24,9 +24,7 @@ class Decoder {
   void gather(std::span<const std::int64_t> rows, float* output) const;
 
  private:
-  void prefetch(std::int64_t row) const;
-  void decode(std::int64_t row, float* output) const;
-  void decode_top_k(std::int64_t row, float* output) const;
+  void gather_top_k(std::span<const std::int64_t> rows, float* output) const;
 
   Encoding encoding_;
   bool probs_;
