@@ -18,6 +18,10 @@ if(TANDEM_CCACHE)
   endif()
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options("SHELL:-include ${CMAKE_SOURCE_DIR}/cmake/clang_vector.h")
+endif()
+
 # A fused multiply-add would round a view's parameters otherwise than docs/views.md says.
 add_compile_options(-ffp-contract=off)
 
