@@ -3,7 +3,7 @@
 #   build   compile the program and run the quickstart (Fashion-MNIST comes as a package)
 #   test    run the tests; Python's torch is the reference that some compare with
 #   bench   run the benchmarks; NumPy and PyTorch are among what they compare with
-#   ci      check the format
+#   ci      check the format, fuzz
 # Asks for root (or sudo) only when something is missing.
 set -euo pipefail
 
@@ -12,7 +12,7 @@ build=(git cmake ninja-build g++ ccache libtorch-dev libopenblas0-openmp dataset
   libpng-dev libboost-dev)
 test=(libgtest-dev libgmock-dev python3 python3-numpy python3-torch python3-torchvision)
 bench=(python3 python3-numpy python3-torch)
-ci=(clang-format)
+ci=(clang-format clang-14 libclang-rt-14-dev)
 
 wanted=()
 for group in "$@"; do

@@ -9,7 +9,7 @@
 
 #include "probability_code.h"
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__clang__)
 #include <immintrin.h>
 #endif
 
@@ -78,7 +78,7 @@ void decode_halves(std::span<const std::int64_t> rows, Column values, std::int64
   });
 }
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__clang__)  // whose older versions cannot ask for f16c
 
 /// The same by the processor's own conversion, eight at a time; it gives the same bits.
 struct ConvertHalves {

@@ -20,10 +20,10 @@ Piece bytes_of(const torch::Tensor& tensor) {
 }
 
 /// One row tensor, in the pieces that the parts hold.
-class Column {
+class StoredColumn {
  public:
   /// The `place`-th tensor of each part.
-  Column(const RowTensor& tensor, std::size_t place, const std::vector<EncodedRows>& parts)
+  StoredColumn(const RowTensor& tensor, std::size_t place, const std::vector<EncodedRows>& parts)
       : stride_(static_cast<std::size_t>(tensor.bytes_per_row())) {
     for (const EncodedRows& part : parts) {
       const torch::Tensor& rows = part.at(place);
@@ -64,11 +64,11 @@ class Column {
   std::size_t piece_ = 0, place_ = 0;
 };
 
-torch::Tensor block_checksums(std::vector<Column>& columns, std::int64_t keys) {
+torch::Tensor block_checksums(std::vector<StoredColumn>& columns, std::int64_t keys) {
   std::vector<std::int64_t> checksums;
   for (std::int64_t first = 0; first < keys; first += kBlockRows) {
     Crc32 checksum;
-    for (Column& column : columns) {
+    for (StoredColumn& column : columns) {
       column.add_rows(std::min(kBlockRows, keys - first), checksum);
     }
     checksums.push_back(checksum.digest());
@@ -93,7 +93,7 @@ void write_store(const std::filesystem::path& path, const StoreDescription& desc
   const std::int64_t keys = description.keys();
   const std::vector<RowTensor> row_tensors =
       tandem::row_tensors(description.encoding, description.content, description.width);
-  std::vector<Column> columns;
+  std::vector<StoredColumn> columns;
   for (std::size_t t = 0; t < row_tensors.size(); ++t) {
     const RowTensor& tensor = row_tensors[t];
     columns.emplace_back(tensor, t, parts);

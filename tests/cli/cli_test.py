@@ -5,19 +5,13 @@
 """
 import json
 import os
-import pathlib
-import random
-import shutil
 import signal
-import struct
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-TANDEM = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/release/tandem").resolve()
-CLASSES, SIDE = 10, 12
+from command_line import SIDE, CommandLineTest, children_of, write_dataset
 
 STUDY = """
 name = "tiny"
@@ -43,47 +37,11 @@ target = { granularity = ["view", "sample"], content = "probs", teacher = "stron
 """
 
 
-def write_idx(path, dimensions, content):
-    header = struct.pack(">BBBB", 0, 0, 8, len(dimensions))
-    header += b"".join(struct.pack(">I", size) for size in dimensions)
-    path.write_bytes(header + content)
-
-
-def write_dataset(folder, side=SIDE):
-    """Class c is a bright bar in row c of noise, under the names of Fashion-MNIST's files."""
-    folder.mkdir()
-    noise = random.Random(1)
-    for name, size in (("train", 400), ("t10k", 100)):
-        labels = bytes(i % CLASSES for i in range(size))
-        pixels = bytearray(noise.randrange(120) for _ in range(size * side * side))
-        for i, label in enumerate(labels):
-            for x in range(side):
-                pixels[(i * side + label + 1) * side + x] += 100
-        write_idx(folder / f"{name}-images-idx3-ubyte", (size, side, side), bytes(pixels))
-        write_idx(folder / f"{name}-labels-idx1-ubyte", (size,), labels)
-
-
-def children_of(process):
-    text = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text()
-    return [int(child) for child in text.split()]
-
-
-class CommandLine(unittest.TestCase):
+class CommandLine(CommandLineTest):
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tandem-cli-"))
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.data = self.folder / "data"
-        write_dataset(self.data)
+        super().setUp()
         self.study = self.folder / "tiny.toml"
         self.study.write_text(STUDY)
-
-    def command(self, *arguments):
-        return [str(TANDEM), *map(str, arguments)]
-
-    def run_tandem(self, *arguments, timeout=120):
-        return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, cwd=self.folder,
-            timeout=timeout, env={**os.environ, "OMP_NUM_THREADS": "1"})
 
     def study_arguments(self, out, *more):
         return ("study", "run", self.study, f"base.data.folder={self.data}", "--out", out, *more)
@@ -248,16 +206,6 @@ class CommandLine(unittest.TestCase):
         outcomes = [record[0] for record in self.records("out").values()]
         self.assertIn("diverged", outcomes)
         self.assertIn("finished", outcomes)
-
-    def teach(self):
-        """Makes teachers/weak.safetensors and teachers/strong.safetensors."""
-        ladder = self.folder / "ladder.toml"
-        ladder.write_text(
-            'rungs = ["weak", "strong"]\nsteps = [5, 60]\nviews.policy = "none"\n'
-            'model = { name = "mlp", width = 16 }\ntrain = { batch = 20, steps = 60 }\n'
-            f'data = {{ name = "fashion-mnist", folder = "{self.data}", validation = 60 }}\n')
-        taught = self.run_tandem("teach", ladder, "--out", "teachers")
-        self.assertEqual(taught.returncode, 0, taught.stderr)
 
     def test_a_mapping_changes_when_its_events_come(self):
         self.teach()
