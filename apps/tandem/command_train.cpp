@@ -106,7 +106,11 @@ void add_train_command(CLI::App& app, const Invocation& invocation) {
       "  tandem train model.name=mlp train.epochs=2 train.rate=0.05\n"
       "  tandem train studies/fashion-mnist-baseline.toml target.granularity=view "
       "target.content=probs \\\n"
-      "      target.teacher=runs/teachers/strong.safetensors");
+      "      target.teacher=runs/teachers/strong.safetensors\n"
+      "  tandem train studies/student.toml target.store=runs/view.safetensors\n"
+      "A teacher that is a TorchScript module runs the code in its file when it is loaded: name "
+      "only\n"
+      "files you trust.");
   command->callback([arguments, invocation] { train(*arguments, invocation); });
 }
 

@@ -87,9 +87,7 @@ class Encoding:
             probs = np.exp(log_probs.astype(np.float32))
         total = probs.sum(axis=1, keepdims=True)
         others = width - probs.shape[1]
-        whole = (total >= 1) | (others == 0)
-        rest = np.where(whole, 0, (1 - total) / max(others, 1))
+        rest = np.maximum((1 - total) / max(others, 1), _PROB_OF_CODE[-1] / width)
         targets = np.repeat(rest.astype(np.float32), width, axis=1)
-        shares = probs / np.where(whole, total, 1)
-        np.put_along_axis(targets, classes.astype(np.int64), shares, axis=1)
-        return targets
+        np.put_along_axis(targets, classes.astype(np.int64), probs, axis=1)
+        return targets / (total + others * rest)

@@ -58,7 +58,11 @@ Gallery make_gallery(const Splits& splits, const TrialConfig& base,
 
   std::vector<torch::Tensor> views;
   std::map<std::string, std::vector<torch::Tensor>> targets;
-  for (std::uint32_t epoch = 0; epoch < kViews; ++epoch) {
+  std::int64_t visits = kViews;
+  for (const auto& [cell, mapping] : mappings) {
+    visits = std::min(visits, mapping->visits());
+  }
+  for (std::uint32_t epoch = 0; epoch < visits; ++epoch) {
     const Batch batch = visit(splits, base, indices, epoch);
     views.push_back(batch.pixels);
     for (const auto& [cell, mapping] : mappings) {

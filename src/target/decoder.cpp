@@ -157,10 +157,12 @@ void decode_top_k(std::span<const std::int64_t> rows, Column classes, Column log
     for (std::int64_t k = 0; k < kept; ++k) {
       sum += probability_at(logs.row(row), k);
     }
-    const bool whole = kept == width || sum >= 1;
-    const auto factor = static_cast<float>(whole ? 1 / sum : 1);
-    const double rest = whole ? 0 : (1 - sum) / static_cast<double>(width - kept);
-    std::fill_n(target, width, static_cast<float>(rest));
+    // Rounding may bring the kept ones to 1 or more; no class is to be impossible for that.
+    const double lowest = kLowestProbability / static_cast<double>(width);
+    const auto others = static_cast<double>(width - kept);
+    const double rest = others > 0 ? std::max((1 - sum) / others, lowest) : 0;
+    const auto factor = static_cast<float>(1 / (sum + others * rest));
+    std::fill_n(target, width, factor * static_cast<float>(rest));
     for (std::int64_t k = 0; k < kept; ++k) {
       target[class_at(classes.row(row), k)] = factor * probability_at(logs.row(row), k);
     }

@@ -10,6 +10,9 @@ namespace tandem {
 /// docs/target-store.md for the error.
 inline constexpr double kLowestLogProbability = -16;
 
+/// p(255) = exp(-16).
+inline constexpr double kLowestProbability = 1.1253517471925912e-7;
+
 /// Code of a log-probability.
 std::uint8_t code_of(double log_probability);
 

@@ -34,9 +34,10 @@ EncodedRows mapped_rows(const fs::path& part, const std::vector<RowTensor>& tens
   return rows;
 }
 
-/// sum_c p_c log(p_c / q_c) of each row.
+/// sum_c p_c log(p_c / q_c) of each row. A q that an encoding rounded to 0 counts as 1e-12: the
+/// divergence would be infinite for the sake of a class that no one can tell from 0.
 torch::Tensor divergence(const torch::Tensor& p, const torch::Tensor& q) {
-  return (torch::xlogy(p, p) - torch::xlogy(p, q)).sum(1);
+  return (torch::xlogy(p, p) - torch::xlogy(p, q.clamp_min(1e-12))).sum(1);
 }
 
 }  // namespace
@@ -82,7 +83,7 @@ EncodingError encoding_error(const TargetStore& dense, const TargetStore& encode
       error.highest_kl = std::max(error.highest_kl, kl.max().item<double>());
     }
   }
-  error.mean_kl /= static_cast<double>(dense.count());
+  error.mean_kl = std::max(error.mean_kl / static_cast<double>(dense.count()), 0.0);
   error.relative = size > 0 ? std::sqrt(moved / size) : 0;
   return error;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -65,6 +66,10 @@ std::vector<std::int64_t> TargetKeys::rows(const Batch& batch) const {
     }
   }
   return rows;
+}
+
+std::int64_t TargetKeys::visits() const {
+  return per_view_ ? epochs_ : std::numeric_limits<std::int64_t>::max();
 }
 
 TargetKeys TargetKeys::shuffled(std::uint64_t seed) const {

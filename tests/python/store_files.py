@@ -123,11 +123,9 @@ def decode(encoding, content, width, rows):
     decoded = prob_of_code if number == "u8" else math.exp
     probs = [decoded(value) for value in rows["log_probs"]]
     total = sum(probs)
-    if int(top_k) == width or total >= 1:
-        probs, rest = [prob / total for prob in probs], 0.0
-    else:
-        rest = (1 - total) / (width - int(top_k))
+    others = width - int(top_k)
+    rest = max((1 - total) / others, prob_of_code(255) / width) if others else 0.0
     target = [rest] * width
     for class_id, prob in zip(rows["classes"], probs):
         target[class_id] = prob
-    return target
+    return [prob / sum(target) for prob in target]

@@ -9,7 +9,8 @@
 
 namespace tandem {
 
-/// A sample of each of the first few classes, its first views under the study's first seed, and
+/// A sample of each of the first few classes, its first views (as many as every mapping has targets
+/// for) under the study's first seed, and
 /// what each mapping (by cell name, in the order of the cells) gives the student for each view.
 /// Cells whose targets are not one number per class (features) are left out; logits are shown as
 /// softmax.

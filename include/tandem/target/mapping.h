@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -21,6 +22,9 @@ class Mapping {
 
   virtual Target targets(const Batch& batch) = 0;
   virtual std::int64_t width() const = 0;  ///< scalars per target
+
+  /// How many visits of each sample it has targets for.
+  virtual std::int64_t visits() const { return std::numeric_limits<std::int64_t>::max(); }
 };
 
 /// Targets that stand ready, in a store or a table: keys say which row, rows hold it.
@@ -32,6 +36,7 @@ class StoredMapping : public Mapping {
 
   Target targets(const Batch& batch) override;
   std::int64_t width() const override { return rows_->width(); }
+  std::int64_t visits() const override { return keys_.visits(); }
 
  private:
   TargetKeys keys_;

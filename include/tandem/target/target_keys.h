@@ -25,6 +25,9 @@ class TargetKeys {
   /// Rows that there are.
   std::int64_t count() const { return groups_ * epochs_; }
 
+  /// Visits of each sample that have rows; the largest number there is where they share one.
+  std::int64_t visits() const;
+
   /// Row of each view of the batch. Throws std::runtime_error for a visit that has no targets.
   std::vector<std::int64_t> rows(const Batch& batch) const;
 
