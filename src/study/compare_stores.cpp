@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <stdexcept>
 
@@ -56,8 +57,9 @@ StudyPlan plan_store_comparison(const TrialConfig& trial, const std::vector<Enco
   std::iota(study.seeds.begin(), study.seeds.end(), 0);
   std::string cells;
   for (const EncodedStore& store : stores) {
-    cells += fmt::format("[[cell]]\nname = \"{}\"\ntarget.store = \"{}\"\n\n", store.encoding,
-                         store.path.string());
+    // A JSON text is a TOML text, escapes included.
+    cells += fmt::format("[[cell]]\nname = \"{}\"\ntarget.store = {}\n\n", store.encoding,
+                         nlohmann::json(store.path.string()).dump());
   }
   return plan_study(study, base, cells);
 }

@@ -47,11 +47,8 @@ void JobRunner::label(const PlannedTrial& planned, FitObserver& observer, std::s
   Labelling labelling(label_config_of(config), splits(config.data), teacher(config), path);
   const std::int64_t views =
       labelling.builder().shard_count() * labelling.builder().views_per_shard();
-  const double teacher_s = labelling.run(
-      [&](std::int64_t done) { observer.on_step(std::min(done, views), views); }, stop);
-  write_label_record(
-      path,
-      {.teacher_s = teacher_s, .targets = labelling.description().keys(), .command = command_});
+  labelling.run([&](std::int64_t done) { observer.on_step(std::min(done, views), views); }, stop,
+                command_);
 }
 
 void JobRunner::trial(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop) {

@@ -21,11 +21,13 @@ fs::path record_path(const fs::path& store) {
 
 Labelling::Labelling(const LabelConfig& config, const Splits& splits,
                      std::shared_ptr<Teacher> teacher, const fs::path& store)
-    : teacher_(std::move(teacher)),
+    : store_(store),
+      teacher_(std::move(teacher)),
       description_(describe_store(config, splits, *teacher_)),
       builder_(description_, splits.train, splits.train_indices, config.target.pca, store) {}
 
-double Labelling::run(const LabelProgress& progress, std::stop_token stop) {
+void Labelling::run(const LabelProgress& progress, std::stop_token stop,
+                    const std::string& command) {
   if (builder_.must_prepare()) {
     builder_.prepare(*teacher_, {}, stop);
   }
@@ -36,17 +38,19 @@ double Labelling::run(const LabelProgress& progress, std::stop_token stop) {
           *teacher_, shard, [&](std::int64_t views) { progress(before + views); }, stop);
     }
   }
-  return builder_.merge();
+  finish(command);
 }
 
-void write_label_record(const fs::path& store, const LabelRecord& record) {
-  const Provenance provenance = current_provenance(1, record.command);
-  const nlohmann::ordered_json json = {
-      {"teacher_s", record.teacher_s}, {"targets", record.targets},
-      {"command", record.command},     {"tandem_version", provenance.tandem_version},
-      {"commit", provenance.commit},   {"torch_version", provenance.torch_version},
-      {"cpu", provenance.cpu},         {"finished_utc", provenance.started_utc}};
-  write_file_atomically(record_path(store), json.dump(2) + "\n");
+void Labelling::finish(const std::string& command) {
+  builder_.merge([&](double teacher_s) {
+    const Provenance provenance = current_provenance(1, command);
+    const nlohmann::ordered_json record = {
+        {"teacher_s", teacher_s},      {"targets", description_.keys()},
+        {"command", command},          {"tandem_version", provenance.tandem_version},
+        {"commit", provenance.commit}, {"torch_version", provenance.torch_version},
+        {"cpu", provenance.cpu},       {"finished_utc", provenance.started_utc}};
+    write_file_atomically(record_path(store_), record.dump(2) + "\n");
+  });
 }
 
 double labelling_seconds(const fs::path& store) {

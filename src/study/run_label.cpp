@@ -111,8 +111,7 @@ bool run_label(const LabelConfig& config, const fs::path& store, const LabelOpti
         observe({.share = share, .targets = share * static_cast<double>(keys), .total = keys});
       },
       stop);
-  const double teacher_s = builder.merge();
-  write_label_record(store, {.teacher_s = teacher_s, .targets = keys, .command = options.command});
+  labelling.finish(options.command);
   return true;
 }
 

@@ -258,7 +258,7 @@ void StoreBuilder::label_shard(Teacher& teacher, std::int64_t shard, const Label
   write_part(shard_path(shard), identity_of(description_, components_), teacher_s, file);
 }
 
-double StoreBuilder::merge() {
+void StoreBuilder::merge(const std::function<void(double)>& record) {
   load_tables();
   const std::string identity = identity_of(description_, components_);
   double teacher_s = 0;
@@ -285,9 +285,11 @@ double StoreBuilder::merge() {
       rows.push_back(found->second);
     }
   }
+  if (record) {
+    record(teacher_s);
+  }
   write_store(store_, description_, std::move(tables), parts);
   fs::remove_all(folder());
-  return teacher_s;
 }
 
 }  // namespace tandem

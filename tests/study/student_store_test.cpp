@@ -49,7 +49,7 @@ class StudentStore : public testing::Test {
     wanted.views.seed = static_cast<std::int64_t>(view_seed(config));
     wanted.store = {.epochs = epochs, .encoding = encoding};
     const fs::path path = folder_.path() / "store.safetensors";
-    Labelling(resolve(wanted), *splits_, teacher_, path).run([](std::int64_t) {}, {});
+    Labelling(resolve(wanted), *splits_, teacher_, path).run([](std::int64_t) {}, {}, "test");
     return path;
   }
 

@@ -24,26 +24,21 @@ class Labelling {
   StoreBuilder& builder() { return builder_; }
   Teacher& teacher() { return *teacher_; }
 
-  /// Does everything that is not done yet, in this process, and merges.
-  double run(const LabelProgress& progress, std::stop_token stop);
+  /// Does everything that is not done yet, in this process, and finishes.
+  void run(const LabelProgress& progress, std::stop_token stop, const std::string& command);
+
+  /// Merges the parts into the store and records beside it what it cost, and the command.
+  void finish(const std::string& command);
 
  private:
+  std::filesystem::path store_;
   std::shared_ptr<Teacher> teacher_;
   StoreDescription description_;
   StoreBuilder builder_;
 };
 
-/// What labelling cost, kept in `<store>.json` beside the store, whose bytes are to depend on its
-/// content alone.
-struct LabelRecord {
-  double teacher_s = 0;  ///< seconds that the teacher took, over all workers
-  std::int64_t targets = 0;
-  std::string command;
-};
-
-void write_label_record(const std::filesystem::path& store, const LabelRecord& record);
-
-/// Seconds that the teacher took, as recorded beside the store; 0 where there is no record.
+/// Seconds that the teacher took over all workers, as recorded in `<store>.json` beside the store
+/// (whose bytes are to depend on its content alone); 0 where there is no record.
 /// Throws std::runtime_error for a record that cannot be read.
 double labelling_seconds(const std::filesystem::path& store);
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -39,9 +40,10 @@ class StoreBuilder {
   void label_shard(Teacher& teacher, std::int64_t shard, const LabelProgress& progress = {},
                    std::stop_token stop = {});
 
-  /// Writes the store from all shards, removes the parts, and returns the seconds that the teacher
-  /// took in all. Throws std::runtime_error for a shard that is missing or damaged.
-  double merge();
+  /// Writes the store from all shards and removes the parts. `record` is called with the seconds
+  /// that the teacher took in all, before the store is written: a store that is there has been
+  /// recorded. Throws std::runtime_error for a shard that is missing or damaged.
+  void merge(const std::function<void(double teacher_s)>& record = {});
 
  private:
   std::filesystem::path folder() const;
