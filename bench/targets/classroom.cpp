@@ -58,7 +58,7 @@ double label(const Classroom& classroom, const std::filesystem::path& path) {
   config.store.epochs = kVisits;
   return seconds_of([&] {
     Labelling labelling(config, classroom.splits, classroom.teacher, path);
-    labelling.run([](std::int64_t) {}, {});
+    labelling.run([](std::int64_t) {}, {}, "bench");
   });
 }
 
