@@ -118,11 +118,13 @@ void add_label_command(CLI::App& app, const Invocation& invocation) {
   command->add_option("--parent", arguments->parent)->group("");
   command->footer(
       "Examples:\n"
-      "  tandem label target.granularity=sample target.content=probs target.temperature=4 \\\n"
+      "  tandem teach studies/teachers.toml --out runs/teachers\n"
+      "  tandem label data.validation=2000 target.granularity=sample target.content=probs \\\n"
       "      target.teacher=runs/teachers/strong.safetensors --out runs/sample.safetensors\n"
-      "  tandem label target.granularity=view store.epochs=10 store.encoding=u8 views.seed=0 \\\n"
-      "      target.content=probs target.teacher=runs/teachers/strong.safetensors\n"
-      "  tandem train target.store=runs/sample.safetensors train.epochs=10\n"
+      "  tandem label data.validation=2000 target.granularity=view store.epochs=10 \\\n"
+      "      store.encoding=u8 target.content=probs target.temperature=4 \\\n"
+      "      target.teacher=runs/teachers/strong.safetensors --out runs/view.safetensors\n"
+      "  tandem train studies/student.toml target.store=runs/sample.safetensors\n"
       "target.granularity is class, cluster:K, sample, pool:K or view; target.content probs, "
       "logits\n"
       "or features (target.pca=D keeps D components); target.fusion canonical or mean:M;\n"

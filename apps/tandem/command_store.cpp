@@ -14,6 +14,7 @@
 #include "tandem/report/page.h"
 #include "tandem/report/summary.h"
 #include "tandem/study/compare_stores.h"
+#include "tandem/study/labelling.h"
 #include "tandem/target/reencode.h"
 
 namespace tandem {
@@ -91,8 +92,7 @@ void add_compare(CLI::App& store, const Invocation& invocation) {
   auto arguments = std::make_shared<CompareArguments>();
   CLI::App* command = store.add_subcommand(
       "compare", "bytes and error of each encoding, and what they do to students");
-  command->add_option("store", arguments->store, "a dense store, fp32 for a fair judge")
-      ->required();
+  command->add_option("store", arguments->store, "an fp32 store")->required();
   command->add_option("overrides", arguments->trial.overrides, "key=value of the trial");
   command->add_option("--encodings", arguments->encodings, "encodings to compare");
   command->add_option("--train", arguments->trial.file, "trial file (TOML): also train students");
@@ -130,7 +130,7 @@ void add_store_command(CLI::App& app, const Invocation& invocation) {
   auto encoding = std::make_shared<std::string>();
   auto out = std::make_shared<std::string>();
   CLI::App* encode = store->add_subcommand("encode", "write a store anew in another encoding");
-  encode->add_option("store", *path, "a store, best a dense one")->required();
+  encode->add_option("store", *path, "an fp32 store")->required();
   encode->add_option("--encoding", *encoding, "fp32, fp16, u8, top-k:K:fp16 or top-k:K:u8")
       ->required();
   encode->add_option("--out", *out, "the new store's file")->required();
@@ -138,6 +138,10 @@ void add_store_command(CLI::App& app, const Invocation& invocation) {
       "Example:\n  tandem store encode runs/dense.safetensors --encoding top-k:5:u8 "
       "--out runs/top5.safetensors");
   encode->callback([path, encoding, out] {
+    if (fs::exists(*out)) {
+      throw std::invalid_argument(*out + " is there already; choose another --out or delete it");
+    }
+    copy_label_record(*path, *out);
     reencode(TargetStore(*path), Encoding::parse(*encoding), *out);
     fmt::print("{}", store_text(*out));
   });

@@ -48,7 +48,9 @@ std::string cell_name(const TrialConfig& config, const TrialConfig& base) {
       name += " " + part;
     }
   }
-  if (target.content == text_of(Content::kProbs) && target.temperature != base.target.temperature) {
+  const double usual =
+      base.target.temperature == TargetConfig().temperature ? 1 : base.target.temperature;
+  if (target.content == text_of(Content::kProbs) && target.temperature != usual) {
     name += fmt::format(" T={}", target.temperature);
   }
   if (!target.ensemble.empty() && target.ensemble != TargetConfig{}.ensemble) {

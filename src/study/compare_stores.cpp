@@ -7,6 +7,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "tandem/study/labelling.h"
 #include "tandem/study/student_store.h"
 #include "tandem/target/reencode.h"
 
@@ -32,7 +33,14 @@ std::vector<EncodedStore> encode_all(const fs::path& path,
     // The name holds whose targets these are, so that another store's are never taken for them.
     const fs::path encoded =
         folder / dense.fingerprint().hex().substr(0, 12) / file_name(encoding.text());
+    const bool known = std::any_of(stores.begin(), stores.end(), [&](const EncodedStore& store) {
+      return store.encoding == encoding.text();
+    });
+    if (known) {
+      continue;
+    }
     if (!fs::exists(encoded)) {
+      copy_label_record(path, encoded);
       reencode(dense, encoding, encoded);
     }
     stores.push_back({encoding.text(), encoded});
@@ -44,7 +52,6 @@ StudyPlan plan_store_comparison(const TrialConfig& trial, const std::vector<Enco
                                 std::int64_t seeds) {
   const StoreDescription description = TargetStore(stores.front().path).description();
   TrialConfig base = trial;
-  base.target = TargetConfig();
   if (is_per_view(parse_granularity(description.granularity))) {
     base.views.seed = static_cast<std::int64_t>(description.view_seed);
   }

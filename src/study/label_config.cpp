@@ -38,14 +38,25 @@ LabelConfig resolve(LabelConfig config) {
     throw std::invalid_argument(
         "label: target.store and target.shuffle are for students; leave them out");
   }
-  if (granularity == Granularity::kView) {
-    if (config.store.epochs < 1 || config.store.epochs > kFusionEpoch) {
-      throw std::invalid_argument(
-          fmt::format("store.epochs: expected 1..{}, got {}", kFusionEpoch, config.store.epochs));
-    }
-  } else {
-    config.store.epochs = std::max<std::int64_t>(
-        granularity == Granularity::kPool ? granularity_count(config.target.granularity) : 1, 1);
+  const std::int64_t pool =
+      granularity_count(granularity == Granularity::kPool ? config.target.granularity : "class");
+  const std::int64_t most =
+      granularity == Granularity::kView ? kFusionEpoch : std::max<std::int64_t>(pool, 1);
+  if (config.store.epochs < 1 || config.store.epochs > most ||
+      (pool > 0 && config.store.epochs > 1 && config.store.epochs != pool)) {
+    throw std::invalid_argument(
+        fmt::format("store.epochs: granularity '{}' stores {}, got {}", config.target.granularity,
+                    granularity == Granularity::kView ? fmt::format("1..{} visits", most)
+                    : pool > 0                        ? fmt::format("{} visits", pool)
+                                                      : std::string("one target for all visits"),
+                    config.store.epochs));
+  }
+  if (config.views.pool != 0 && config.views.pool != pool) {
+    throw std::invalid_argument(
+        "label: views.pool is for students; say granularity = 'pool:K', or leave it out");
+  }
+  if (pool > 0) {
+    config.store.epochs = pool;
   }
   if (config.threads < 1) {
     throw std::invalid_argument(fmt::format("threads: expected 1 or more, got {}", config.threads));
@@ -61,6 +72,7 @@ LabelConfig label_config_of(const TrialConfig& trial) {
   LabelConfig config;
   config.data = trial.data;
   config.views = trial.views;
+  config.views.pool = 0;  // which of them a student sees is its own affair
   config.target = trial.target;
   config.target.shuffle = false;  // the store stands in order; a canary shuffles what it reads
   config.threads = trial.train.threads;

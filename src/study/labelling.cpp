@@ -53,6 +53,14 @@ void Labelling::finish(const std::string& command) {
   });
 }
 
+void copy_label_record(const fs::path& store, const fs::path& other) {
+  if (fs::exists(record_path(store))) {
+    write_file_atomically(record_path(other), read_file(record_path(store)));
+  } else {
+    fs::remove(record_path(other));
+  }
+}
+
 double labelling_seconds(const fs::path& store) {
   const fs::path path = record_path(store);
   if (!fs::exists(path)) {

@@ -11,6 +11,9 @@
 namespace tandem {
 
 std::vector<std::string> teacher_names(const std::string& teacher) {
+  if (std::filesystem::exists(teacher)) {
+    return {teacher};  // whose path may hold a '+'
+  }
   std::vector<std::string> names;
   for (std::size_t begin = 0; begin <= teacher.size() && !teacher.empty();) {
     const std::size_t end = std::min(teacher.find('+', begin), teacher.size());

@@ -6,15 +6,11 @@
 #include <map>
 #include <set>
 
-#include "study_teachers.h"
+#include "check_plan.h"
 #include "tandem/core/atomic_file.h"
-#include "tandem/learn/learner.h"
 #include "tandem/study/gallery.h"
 #include "tandem/study/job_runner.h"
-#include "tandem/study/open_teacher.h"
 #include "tandem/study/selection.h"
-#include "tandem/study/student_store.h"
-#include "tandem/target/switch_rule.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -141,85 +137,6 @@ void draw_gallery(const StudyPlan& plan, const StudyFolder& folder) {
     }
   }
   write_gallery(folder.gallery(plan), make_gallery(runner.splits(base.data), base, mappings));
-}
-
-/// Numbers per target under a mapping; the feature width of a teacher that is still to be trained
-/// follows from its model.
-std::int64_t target_width(const StudyPlan& plan, const TargetConfig& target, const Splits& splits) {
-  if (!target.store.empty()) {
-    return TargetStore(target.store).width();
-  }
-  if (target.pca > 0) {
-    return target.pca;
-  }
-  if (parse_content(target.content) != Content::kFeatures) {
-    return splits.train.class_count();
-  }
-  if (has_rung(plan.ladder, target.teacher)) {
-    return Model(plan.ladder.model, splits.train.image_shape(), splits.train.class_count(), 0)
-        .feature_width();
-  }
-  return open_teacher({target.teacher}, target.ensemble, plan.base.data, splits.train, "cpu")
-      ->width(Content::kFeatures);
-}
-
-/// One target head learns from all mappings of a cell.
-void check_widths(const StudyPlan& plan, const Cell& cell, const Splits& splits) {
-  const std::vector<TargetConfig> mappings = phases(cell.trial.target);
-  for (std::size_t k = 1; k < mappings.size(); ++k) {
-    const std::int64_t before = target_width(plan, mappings.front(), splits);
-    const std::int64_t after = target_width(plan, mappings[k], splits);
-    if (before != after) {
-      throw std::invalid_argument(fmt::format(
-          "study: cell '{}': '{}' leads from targets of {} numbers ({}) to such of {} ({}); one "
-          "target head learns from all of them, so they must be equally wide",
-          cell.record.name, cell.trial.target.switches[k - 1], before, mappings.front().content,
-          after, mappings[k].content));
-    }
-  }
-}
-
-/// Opens the stores of a cell for every seed of the study.
-void check_stores(const StudyPlan& plan, const TrialConfig& config, const TrainConfig& train) {
-  for (const TargetConfig& target : phases(config.target)) {
-    if (target.store.empty()) {
-      continue;
-    }
-    const Splits splits = load_splits(config.data);
-    TrialConfig trial = config;
-    trial.train = train;
-    trial.target = target;
-    for (const std::int64_t seed : plan.config.seeds) {
-      trial.seed = seed;
-      open_student_store(target.store, trial, splits, std::nullopt);
-    }
-  }
-}
-
-/// Builds what every cell needs once, so that a mistake in the last cell is found before the first
-/// has trained.
-void check_plan(const StudyPlan& plan, const Splits& splits) {
-  if (plan.has_ladder()) {
-    check(plan.ladder, splits.train.size());
-  }
-  for (const Cell& cell : plan.cells) {
-    const TrialConfig& config = cell.trial;
-    TrainConfig train = config.train;
-    if (train.steps == 0 && train.samples == 0 && train.epochs == 0) {
-      train.steps = plan.config.budgets.back();
-    }
-    const std::int64_t samples = config.data.train > 0 ? config.data.train : splits.train.size();
-    if (total_steps(train, samples) < plan.config.budgets.back()) {
-      throw std::invalid_argument(
-          fmt::format("study: cell '{}' trains for {} steps, the last of 'budgets' is {}",
-                      cell.record.name, total_steps(train, samples), plan.config.budgets.back()));
-    }
-    check_widths(plan, cell, splits);
-    const Learner learner(make_student(config, splits, splits.train.class_count()),
-                          make_loss(config), train);
-    make_batches(config, splits);
-    check_stores(plan, config, train);
-  }
 }
 
 /// Results in one folder belong to one data set and one definition of views; other files under the

@@ -9,28 +9,37 @@
 namespace tandem {
 namespace {
 
-/// Takes what the store says for a key that the config leaves at its default.
+/// Takes what the store says for a key that the config leaves blank.
 template <typename Value>
-void take(Value& key, const Value& default_value, const Value& stored, std::string_view name,
+void take(Value& key, const Value& blank, const Value& stored, std::string_view name,
           const std::string& store) {
-  if (key != default_value && key != stored) {
+  if (key != blank && key != stored) {
     throw std::invalid_argument(
-        fmt::format("target.{} = '{}', but {} holds '{}'; leave the key out, or label anew", name,
-                    key, store, stored));
+        fmt::format("target.{} = '{}', but {} holds '{}'; leave the key out, set target.store = '' "
+                    "to do without the store, or label anew",
+                    name, key, store, stored));
   }
   key = stored;
 }
 
 /// Throws where the mapping in force was not made for what the store holds.
-void check_says(const StoreDescription& stored, const TargetConfig& target,
-                const std::string& path) {
-  if (target.granularity != stored.granularity || target.content != text_of(stored.content) ||
-      target.temperature != stored.temperature) {
+void check_says(const TargetStore& store, const TargetConfig& target, const std::string& path) {
+  const StoreDescription& stored = store.description();
+  if (target.pca != 0 && (target.pca != stored.width || !store.tables().contains("pca_basis"))) {
     throw std::runtime_error(fmt::format(
-        "{}: this store holds {} {} at temperature {}, the mapping says {} {} at temperature {}; a "
-        "rule of target.switch that names a store names these keys too",
-        path, stored.granularity, text_of(stored.content), stored.temperature, target.granularity,
-        target.content, target.temperature));
+        "{}: target.pca = {}, but this store holds {} numbers{}; a store is reduced when it is "
+        "labelled, so leave the key out or label anew",
+        path, target.pca, stored.width,
+        store.tables().contains("pca_basis") ? " of a reduction" : " that were not reduced"));
+  }
+  if (target.granularity != stored.granularity || target.content != text_of(stored.content) ||
+      target.temperature != stored.temperature || target.fusion != stored.fusion) {
+    throw std::runtime_error(fmt::format(
+        "{}: this store holds {} {}, temperature {}, fusion '{}'; the mapping says {} {}, "
+        "temperature {}, fusion '{}'; a rule of target.switch that names a store names these keys "
+        "too",
+        path, stored.granularity, text_of(stored.content), stored.temperature, stored.fusion,
+        target.granularity, target.content, target.temperature, target.fusion));
   }
 }
 
@@ -47,14 +56,12 @@ TargetConfig take_from_store(TargetConfig config) {
     return config;
   }
   const StoreDescription stored = TargetStore(config.store).description();
-  const TargetConfig defaults;
-  take(config.granularity, defaults.granularity, stored.granularity, "granularity", config.store);
-  take(config.content, defaults.content, std::string(text_of(stored.content)), "content",
+  const TargetConfig blank;
+  take(config.granularity, blank.granularity, stored.granularity, "granularity", config.store);
+  take(config.content, blank.content, std::string(text_of(stored.content)), "content",
        config.store);
-  take(config.temperature, defaults.temperature, stored.temperature, "temperature", config.store);
-  if (!stored.fusion.empty()) {
-    take(config.fusion, defaults.fusion, stored.fusion, "fusion", config.store);
-  }
+  take(config.temperature, blank.temperature, stored.temperature, "temperature", config.store);
+  take(config.fusion, blank.fusion, stored.fusion, "fusion", config.store);
   return config;
 }
 
@@ -75,7 +82,7 @@ std::shared_ptr<const TargetStore> open_student_store(const std::filesystem::pat
     use.view_seed = view_seed(trial);
   }
   check_use(*store, path.string(), use);
-  check_says(description, trial.target, path.string());
+  check_says(*store, trial.target, path.string());
   if (per_view) {
     const std::int64_t pool = trial.views.pool;
     const std::int64_t visits = pool > 0 ? pool : visits_of(trial, description.samples);

@@ -50,7 +50,11 @@ std::optional<fs::path> StudyFolder::table(const StudyPlan& plan,
 }
 
 fs::path StudyFolder::gallery(const StudyPlan& plan) const {
-  return root_ / "gallery" / (short_hash({plan.text}) + ".safetensors");
+  std::vector<std::string> texts{plan.text};
+  for (const Cell& cell : plan.cells) {
+    texts.push_back(cell.teacher_identity);
+  }
+  return root_ / "gallery" / (short_hash(texts) + ".safetensors");
 }
 
 StudyRecord read_study(const StudyFolder& folder, const StudyPlan& plan) {

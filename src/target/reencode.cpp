@@ -44,6 +44,12 @@ torch::Tensor divergence(const torch::Tensor& p, const torch::Tensor& q) {
 
 void reencode(const TargetStore& store, const Encoding& encoding, const fs::path& path) {
   StoreDescription description = store.description();
+  if (description.encoding != Encoding{}) {
+    throw std::invalid_argument(fmt::format(
+        "a store of encoding '{}' has lost something already and would pass for one that has not; "
+        "encode from the fp32 store",
+        description.encoding.text()));
+  }
   description.encoding = encoding;
   const std::vector<RowTensor> tensors =
       row_tensors(encoding, description.content, description.width);

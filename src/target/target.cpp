@@ -73,7 +73,7 @@ std::int64_t count_after_colon(std::string_view text) {
 
 /// What a teacher is asked, apart from granularity: blanks the keys that do not apply.
 void resolve_content(TargetConfig& config, Content content) {
-  if (content != Content::kProbs) {
+  if (content != Content::kProbs || config.temperature == TargetConfig().temperature) {
     config.temperature = 1;
   } else if (!(config.temperature > 0)) {
     throw std::invalid_argument(
@@ -98,7 +98,7 @@ void resolve_content(TargetConfig& config, Content content) {
 void resolve_views(TargetConfig& config, Granularity granularity) {
   const TargetConfig defaults;
   if (config.fusion.empty()) {
-    config.fusion = defaults.fusion;
+    config.fusion = "canonical";
   }
   if (config.teacher_views.empty()) {
     config.teacher_views = defaults.teacher_views;
@@ -196,6 +196,12 @@ std::string teacher_policy(const TargetConfig& config, const std::string& studen
 TargetConfig resolve(TargetConfig config) {
   if (!config.switches.empty()) {
     return resolve_switches(config);
+  }
+  if (config.granularity.empty()) {
+    config.granularity = text_of(Granularity::kClass);
+  }
+  if (config.content.empty()) {
+    config.content = text_of(Content::kOneHot);
   }
   const Granularity granularity = parse_granularity(config.granularity);
   const Content content = parse_content(config.content);

@@ -47,7 +47,8 @@ class StudentStore : public testing::Test {
                  const std::string& encoding = "fp32") const {
     LabelConfig wanted = label_config_of(config);
     wanted.views.seed = static_cast<std::int64_t>(view_seed(config));
-    wanted.store = {.epochs = epochs, .encoding = encoding};
+    wanted.store = {.epochs = wanted.target.granularity == "view" ? epochs : 1,
+                    .encoding = encoding};
     const fs::path path = folder_.path() / "store.safetensors";
     Labelling(resolve(wanted), *splits_, teacher_, path).run([](std::int64_t) {}, {}, "test");
     return path;
@@ -207,6 +208,23 @@ TEST_F(StudentStore, RefusesAConfigThatSaysSomethingElse) {
   refused({.content = "logits"}, "target.content = 'logits'");
   refused({.temperature = 4}, "target.temperature = '4'");
   refused({.fusion = "mean:3"}, "target.fusion = 'mean:3'");
+}
+
+TEST_F(StudentStore, IsNotTakenByAMappingThatSaysHardTargetsEvenInWordsOfTheDefaults) {
+  const fs::path path = label(trial(soft("sample")));
+  EXPECT_THROW(take_from_store({.granularity = "class", .store = path.string()}),
+               std::invalid_argument);
+  EXPECT_THROW(take_from_store({.content = "one-hot", .store = path.string()}),
+               std::invalid_argument);
+}
+
+TEST_F(StudentStore, RefusesAReductionThatItDoesNotHold) {
+  const TrialConfig config = trial(soft("sample", "features"));
+  const fs::path path = label(config);
+  TrialConfig reduced = reading(config, path);
+  EXPECT_EQ(refusal(reduced, path), "nothing was refused");
+  reduced.target.pca = 3;
+  EXPECT_THAT(refusal(reduced, path), HasSubstr("target.pca = 3"));
 }
 
 TEST_F(StudentStore, RefusesMoreVisitsThanItHoldsUpFront) {

@@ -37,6 +37,10 @@ class Labelling {
   StoreBuilder builder_;
 };
 
+/// Takes over what labelling `store` cost for the same targets in `other`; call it before `other`
+/// is written, so that no record of an earlier store of that name is taken for its.
+void copy_label_record(const std::filesystem::path& store, const std::filesystem::path& other);
+
 /// Seconds that the teacher took over all workers, as recorded in `<store>.json` beside the store
 /// (whose bytes are to depend on its content alone); 0 where there is no record.
 /// Throws std::runtime_error for a record that cannot be read.

@@ -6,8 +6,9 @@
 
 namespace tandem {
 
-/// Writes the targets of `store` to `path` in another encoding; everything else stays. Throws what
-/// check_encoding throws.
+/// Writes the targets of `store`, which holds them in fp32, to `path` in another encoding;
+/// everything else stays. Throws std::invalid_argument for a store of another encoding, whose
+/// losses nobody could see any more, and what check_encoding throws.
 void reencode(const TargetStore& store, const Encoding& encoding,
               const std::filesystem::path& path);
 

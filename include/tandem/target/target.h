@@ -54,12 +54,12 @@ struct Target {
 };
 
 /// A mapping as a config file states it, and how it changes during training; see resolve() and
-/// switch_rule.h.
+/// switch_rule.h. Blank keys stand for their defaults, or for what the store says.
 struct TargetConfig {
-  std::string granularity = "class";   ///< class, cluster:K, sample, pool:K or view
-  std::string content = "one-hot";     ///< one-hot, smoothed, probs, logits or features
-  std::string fusion = "canonical";    ///< canonical or mean:M; how one target serves many views
-  double temperature = 1;              ///< of `probs`
+  std::string granularity;             ///< class (default), cluster:K, sample, pool:K or view
+  std::string content;                 ///< one-hot (default), smoothed, probs, logits or features
+  std::string fusion;                  ///< canonical (default) or mean:M, for many views
+  double temperature = -1;             ///< of `probs`; -1 stands for 1
   double smoothing = 0.1;              ///< of `smoothed`: weight of the uniform distribution
   std::int64_t pca = 0;                ///< of `features`: principal components kept; 0: all
   std::string teacher;                 ///< rung of the study's ladder, or path; "a+b": an ensemble

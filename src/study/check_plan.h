@@ -1,0 +1,13 @@
+#pragma once
+
+#include "tandem/study/splits.h"
+#include "tandem/study/study_config.h"
+
+namespace tandem {
+
+/// Builds what every cell needs once, so that a mistake in the last cell is found before the first
+/// has trained.
+/// Throws std::invalid_argument and std::runtime_error in words. `splits` are those of [base].
+void check_plan(const StudyPlan& plan, const Splits& splits);
+
+}  // namespace tandem
