@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 #include "series_style.h"
@@ -19,6 +20,23 @@ std::string image_html(const torch::Tensor& image, const std::string& what) {
                      encode_base64(encode_png(image)));
 }
 
+/// Classes that get a bar: all, or of very many the ten largest and the sample's own.
+std::vector<std::size_t> classes_to_draw(const std::vector<float>& target, std::int64_t label) {
+  constexpr std::size_t kMost = 40, kLargest = 10;
+  std::vector<std::size_t> classes(target.size());
+  std::iota(classes.begin(), classes.end(), 0);
+  if (classes.size() > kMost) {
+    std::partial_sort(classes.begin(), classes.begin() + kLargest, classes.end(),
+                      [&](std::size_t a, std::size_t b) { return target[a] > target[b]; });
+    classes.resize(kLargest);
+    const auto own = static_cast<std::size_t>(label);
+    if (std::find(classes.begin(), classes.end(), own) == classes.end()) {
+      classes.push_back(own);
+    }
+  }
+  return classes;
+}
+
 /// Bars over the classes, that of the sample's own class in full colour. Values that are no
 /// probabilities (logits) hang from a line at 0.
 std::string bars_svg(const std::vector<float>& target, std::int64_t label,
@@ -29,11 +47,12 @@ std::string bars_svg(const std::vector<float>& target, std::int64_t label,
   const double low = is_probability ? 0 : std::min(0.0f, *least);
   const double high = is_probability ? 1 : std::max(*most, static_cast<float>(low) + 1e-6f);
   const auto y_of = [&](double value) { return kHeight * (high - value) / (high - low); };
-  const double slot = kWidth / static_cast<double>(target.size());
+  const std::vector<std::size_t> classes = classes_to_draw(target, label);
+  const double slot = kWidth / static_cast<double>(classes.size());
   std::string bars;
-  for (std::size_t k = 0; k < target.size(); ++k) {
-    const double from = y_of(0), to = y_of(target[k]);
-    const bool is_own = static_cast<std::int64_t>(k) == label;
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    const double from = y_of(0), to = y_of(target[classes[k]]);
+    const bool is_own = static_cast<std::int64_t>(classes[k]) == label;
     bars +=
         fmt::format(R"(<rect class="{}" x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}"/>)",
                     is_own ? "own" : "other", slot * (static_cast<double>(k) + 0.08),

@@ -130,5 +130,21 @@ TEST(WriteReport, WritesThePageItsTablesAndItsFigure) {
   EXPECT_THAT(read_file(folder.path() / "report" / "curves.svg"), HasSubstr("</svg>"));
 }
 
+TEST(HtmlPage, OfAThousandClassesDrawsTheLargestTargetsAndTheSamplesOwn) {
+  StudyRecord study = with_gallery(example_study());
+  for (std::size_t c = 4; c < 1000; ++c) {
+    study.class_names.push_back("class " + std::to_string(c));
+  }
+  const torch::Tensor rising = torch::arange(1000, torch::kFloat32) / 499500;
+  study.gallery.targets = {{"soft", rising.expand({2, 3, 1000})}};
+  const std::string page = html_page(study);
+  const std::regex bar(R"re(<rect class="(own|other)")re");
+  // Two samples of three views: ten largest each, and their own classes 0 and 3 beside them.
+  EXPECT_EQ(
+      std::distance(std::sregex_iterator(page.begin(), page.end(), bar), std::sregex_iterator()),
+      2 * 3 * 11);
+  EXPECT_THAT(page, HasSubstr("largest: class 999"));
+}
+
 }  // namespace
 }  // namespace tandem
