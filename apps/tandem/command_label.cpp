@@ -125,14 +125,13 @@ void add_label_command(CLI::App& app, const Invocation& invocation) {
       "      store.encoding=u8 target.content=probs target.temperature=4 \\\n"
       "      target.teacher=runs/teachers/strong.safetensors --out runs/view.safetensors\n"
       "  tandem train studies/student.toml target.store=runs/sample.safetensors\n"
-      "target.granularity is class, cluster:K, sample, pool:K or view; target.content probs, "
-      "logits\n"
-      "or features (target.pca=D keeps D components); target.fusion canonical or mean:M;\n"
-      "target.teacher_views same, canonical or a policy; store.encoding fp32, fp16, u8,\n"
-      "top-k:K:fp16 or top-k:K:u8. A teacher is a checkpoint of `tandem teach` or a TOML file "
-      "that\n"
-      "describes weights or a TorchScript module (loading TorchScript runs its code: open only\n"
-      "files you trust); 'a.safetensors+b.safetensors' is an ensemble.\n"
+      "Keys: target.granularity is class, cluster:K, sample, pool:K or view; target.content\n"
+      "probs, logits or features (target.pca=D keeps D components); target.fusion canonical\n"
+      "or mean:M; target.teacher_views same, canonical or a policy; store.encoding fp32, fp16,\n"
+      "u8, top-k:K:fp16 or top-k:K:u8. A teacher is a checkpoint of `tandem teach` or a TOML\n"
+      "file that describes weights or a TorchScript module; 'a.safetensors+b.safetensors' is an\n"
+      "ensemble. Loading a TorchScript module runs the code in its file: open only files you\n"
+      "trust.\n"
       "Ctrl-C keeps what is done; the same command goes on from there.");
   command->callback([arguments, invocation] {
     if (!arguments->served_store.empty()) {

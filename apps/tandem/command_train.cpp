@@ -108,9 +108,8 @@ void add_train_command(CLI::App& app, const Invocation& invocation) {
       "target.content=probs \\\n"
       "      target.teacher=runs/teachers/strong.safetensors\n"
       "  tandem train studies/student.toml target.store=runs/view.safetensors\n"
-      "A teacher that is a TorchScript module runs the code in its file when it is loaded: name "
-      "only\n"
-      "files you trust.");
+      "Loading a teacher that is a TorchScript module runs the code in its file: name only files\n"
+      "you trust.");
   command->callback([arguments, invocation] { train(*arguments, invocation); });
 }
 

@@ -69,27 +69,27 @@ void check_clusters(const TargetConfig& target, const Dataset& dataset) {
 /// head learns from all of them.
 void check_targets(const StudyPlan& plan, const Cell& cell, const Splits& splits) {
   const std::vector<TargetConfig> mappings = phases(cell.trial.target);
-  const std::int64_t before = target_width(plan, cell.trial, mappings.front(), splits);
+  std::vector<std::int64_t> widths;
   for (std::size_t k = 0; k < mappings.size(); ++k) {
     check_clusters(mappings[k], splits.train);
-    const std::int64_t after = target_width(plan, cell.trial, mappings[k], splits);
-    if (before != after) {
+    widths.push_back(target_width(plan, cell.trial, mappings[k], splits));
+    if (widths[k] != widths.front()) {
       throw std::invalid_argument(fmt::format(
           "study: cell '{}': '{}' leads from targets of {} numbers ({}) to such of {} ({}); one "
           "target head learns from all of them, so they must be equally wide",
-          cell.record.name, cell.trial.target.switches[k - 1], before, mappings.front().content,
-          after, mappings[k].content));
+          cell.record.name, cell.trial.target.switches[k - 1], widths.front(),
+          mappings.front().content, widths[k], mappings[k].content));
     }
   }
 }
 
 /// Opens the stores of a cell for every seed of the study.
-void check_stores(const StudyPlan& plan, const TrialConfig& config, const TrainConfig& train) {
+void check_stores(const StudyPlan& plan, const TrialConfig& config, const TrainConfig& train,
+                  const Splits& splits) {
   for (const TargetConfig& target : phases(config.target)) {
     if (target.store.empty()) {
       continue;
     }
-    const Splits splits = load_splits(config.data);
     TrialConfig trial = config;
     trial.train = train;
     trial.target = target;
@@ -102,9 +102,9 @@ void check_stores(const StudyPlan& plan, const TrialConfig& config, const TrainC
 
 }  // namespace
 
-void check_plan(const StudyPlan& plan, const Splits& splits) {
+void check_plan(const StudyPlan& plan, const Splits& base_splits) {
   if (plan.has_ladder()) {
-    check(plan.ladder, splits.train.size());
+    check(plan.ladder, base_splits.train.size());
   }
   for (const Cell& cell : plan.cells) {
     const TrialConfig& config = cell.trial;
@@ -112,7 +112,9 @@ void check_plan(const StudyPlan& plan, const Splits& splits) {
     if (train.steps == 0 && train.samples == 0 && train.epochs == 0) {
       train.steps = plan.config.budgets.back();
     }
-    const std::int64_t samples = config.data.train > 0 ? config.data.train : splits.train.size();
+    const bool has_subset = config.data.train != plan.base.data.train;
+    const Splits splits = has_subset ? load_splits(config.data) : base_splits;
+    const std::int64_t samples = splits.train.size();
     if (total_steps(train, samples) < plan.config.budgets.back()) {
       throw std::invalid_argument(
           fmt::format("study: cell '{}' trains for {} steps, the last of 'budgets' is {}",
@@ -122,7 +124,7 @@ void check_plan(const StudyPlan& plan, const Splits& splits) {
     const Learner learner(make_student(config, splits, splits.train.class_count()),
                           make_loss(config), train);
     make_batches(config, splits);
-    check_stores(plan, config, train);
+    check_stores(plan, config, train, splits);
   }
 }
 

@@ -6,8 +6,8 @@
 namespace tandem {
 
 /// Builds what every cell needs once, so that a mistake in the last cell is found before the first
-/// has trained.
-/// Throws std::invalid_argument and std::runtime_error in words. `splits` are those of [base].
-void check_plan(const StudyPlan& plan, const Splits& splits);
+/// has trained. `base_splits` are those of [base]. Throws std::invalid_argument and
+/// std::runtime_error in words.
+void check_plan(const StudyPlan& plan, const Splits& base_splits);
 
 }  // namespace tandem
