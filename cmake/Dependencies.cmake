@@ -6,6 +6,11 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)
+find_package(JPEG REQUIRED)  # libjpeg-turbo, whose extensions are used
+find_package(LibArchive REQUIRED)
+find_package(CURL REQUIRED)
+find_path(TANDEM_MATIO_INCLUDE matio.h REQUIRED)
+find_library(TANDEM_MATIO_LIBRARY matio REQUIRED)
 find_package(Boost REQUIRED)
 find_package(Threads REQUIRED)
 find_path(TANDEM_XXHASH_INCLUDE xxhash.h REQUIRED)
@@ -24,3 +29,10 @@ target_compile_options(tandem_core_dependencies INTERFACE ${tandem_torch_flags})
 target_link_libraries(tandem_core_dependencies INTERFACE
   ${TORCH_LIBRARIES} fmt::fmt nlohmann_json::nlohmann_json
   tomlplusplus::tomlplusplus ${TANDEM_XXHASH_LIBRARY} Threads::Threads)
+
+# What data sets come in: pictures, archives, MATLAB files, downloads.
+add_library(tandem_data_dependencies INTERFACE)
+add_library(TandemDependencies::data ALIAS tandem_data_dependencies)
+target_include_directories(tandem_data_dependencies SYSTEM INTERFACE ${TANDEM_MATIO_INCLUDE})
+target_link_libraries(tandem_data_dependencies INTERFACE
+  PNG::PNG JPEG::JPEG LibArchive::LibArchive CURL::libcurl ${TANDEM_MATIO_LIBRARY})

@@ -20,7 +20,7 @@ void list_command() {
 
 void show_command(const std::string& name, const std::string& folder) {
   for (const auto& [split, title] : {std::pair{Split::kTrain, "train"}, {Split::kTest, "test"}}) {
-    const Dataset dataset = load_dataset(name, split, folder);
+    const Dataset dataset = load_dataset(name, split, {.folder = folder});
     const ImageShape shape = dataset.image_shape();
     fmt::print("{} {}: {} images of {}x{}x{}, {} classes, fingerprint {}\n", name, title,
                dataset.size(), shape.channels, shape.height, shape.width, dataset.class_count(),

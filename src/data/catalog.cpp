@@ -126,12 +126,12 @@ fs::path default_data_folder(std::string_view name) {
   return fs::path("data") / name;
 }
 
-Dataset load_dataset(std::string_view name, Split split, const fs::path& folder) {
+Dataset load_dataset(std::string_view name, Split split, const LoadOptions& options) {
   const Entry& entry = catalog().at(name);
   const char* part = split == Split::kTrain ? "train" : "test";
   try {
     return entry.load(fmt::format("{}/{}", name, part), split,
-                      folder.empty() ? default_data_folder(name) : folder);
+                      options.folder.empty() ? default_data_folder(name) : options.folder);
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(
         fmt::format("{} (to get the files of {}: {})", error.what(), name, entry.how_to_get));

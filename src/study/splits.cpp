@@ -10,7 +10,7 @@
 namespace tandem {
 
 Splits load_splits(const DataConfig& config) {
-  const Dataset all = load_dataset(config.name, Split::kTrain, config.folder);
+  const Dataset all = load_dataset(config.name, Split::kTrain, {.folder = config.folder});
   if (config.validation < 1 || config.validation >= all.size()) {
     throw std::invalid_argument(
         fmt::format("data.validation: expected 1..{}, got {}", all.size() - 1, config.validation));
@@ -38,7 +38,7 @@ std::string split_text(const DataConfig& config) {
 }
 
 Dataset load_test_split(const DataConfig& config) {
-  return load_dataset(config.name, Split::kTest, config.folder);
+  return load_dataset(config.name, Split::kTest, {.folder = config.folder});
 }
 
 }  // namespace tandem

@@ -28,11 +28,11 @@ TEST(Catalog, SaysHowToGetFilesThatAreMissing) {
   const TemporaryFolder folder;
   for (const std::string& name : dataset_names()) {
     for (const Split split : {Split::kTrain, Split::kTest}) {
-      expect_refusal([&] { load_dataset(name, split, folder.path()); },
+      expect_refusal([&] { load_dataset(name, split, {.folder = folder.path()}); },
                      {folder.path().string(), "to get the files of " + name});
     }
   }
-  expect_refusal([&] { load_dataset("fashion-mnist", Split::kTrain, folder.path()); },
+  expect_refusal([&] { load_dataset("fashion-mnist", Split::kTrain, {.folder = folder.path()}); },
                  {"apt-get install dataset-fashion-mnist"});
 }
 
@@ -41,7 +41,7 @@ TEST(Catalog, TakesIdxFilesGzippedOrPlain) {
   const Bytes images = idx_bytes({2, 28, 28}, patterned_bytes(2 * 28 * 28));
   write_bytes(folder.path() / "t10k-images-idx3-ubyte", images);
   write_gzipped(folder.path() / "t10k-labels-idx1-ubyte.gz", idx_bytes({2}, {7, 3}));
-  const Dataset dataset = load_dataset("mnist", Split::kTest, folder.path());
+  const Dataset dataset = load_dataset("mnist", Split::kTest, {.folder = folder.path()});
   EXPECT_EQ(dataset.size(), 2);
   EXPECT_EQ(dataset.class_names()[7], "7");
   EXPECT_TRUE(torch::equal(dataset.labels(), torch::tensor({7, 3}, torch::kInt64)));
@@ -57,9 +57,9 @@ TEST(Catalog, ReadsTheFilesOfCifar10InTheirOrder) {
   Bytes bytes(3073);
   bytes[0] = 9;
   write_bytes(folder.path() / "test_batch.bin", bytes);
-  const Dataset train = load_dataset("cifar10", Split::kTrain, folder.path());
+  const Dataset train = load_dataset("cifar10", Split::kTrain, {.folder = folder.path()});
   EXPECT_TRUE(torch::equal(train.labels(), torch::arange(1, 6)));
-  const Dataset test = load_dataset("cifar10", Split::kTest, folder.path());
+  const Dataset test = load_dataset("cifar10", Split::kTest, {.folder = folder.path()});
   EXPECT_TRUE(torch::equal(test.labels(), torch::tensor({9}, torch::kInt64)));
   EXPECT_EQ(test.class_names()[9], "truck");
 }
@@ -71,8 +71,8 @@ TEST(Catalog, ReadsTheFilesOfCifar100) {
   write_bytes(folder.path() / "train.bin", bytes);
   bytes[1] = 11;
   write_bytes(folder.path() / "test.bin", bytes);
-  const Dataset train = load_dataset("cifar100", Split::kTrain, folder.path());
-  const Dataset test = load_dataset("cifar100", Split::kTest, folder.path());
+  const Dataset train = load_dataset("cifar100", Split::kTrain, {.folder = folder.path()});
+  const Dataset test = load_dataset("cifar100", Split::kTest, {.folder = folder.path()});
   EXPECT_EQ(train.labels()[0].item<int>(), 99);
   EXPECT_EQ(test.labels()[0].item<int>(), 11);
 

@@ -18,9 +18,20 @@ enum class Stream : std::uint32_t {
   kShuffleTargets = 5,
   kCluster = 6,
   kStack = 7,
+  kLabelNoise = 8,
+  kDegrade = 9,
   kPadCrop = 16,
   kHorizontalFlip = 17,
   kResizedCrop = 18,
+  kMix = 19,
+  kAffine = 20,
+  kColorJitter = 21,
+  kGrayscale = 22,
+  kBlur = 23,
+  kErasing = 24,
+  kRandAugment = 25,
+  kAutoAugment = 26,
+  kTrivialAugment = 27,
 };
 
 /// Value that names one random stream. There is no global generator anywhere in Tandem: whoever

@@ -19,9 +19,13 @@ std::vector<std::string> dataset_names();
 /// dataset-fashion-mnist puts its files, else data/<name>.
 std::filesystem::path default_data_folder(std::string_view name);
 
-/// Loads a split of a named data set from `folder` (default_data_folder if empty). Throws
-/// std::invalid_argument for an unknown name and std::runtime_error, with a word on how to get the
-/// files, where they are missing or malformed.
-Dataset load_dataset(std::string_view name, Split split, const std::filesystem::path& folder = {});
+/// How the files of a data set are read.
+struct LoadOptions {
+  std::filesystem::path folder;  ///< empty: default_data_folder(name)
+};
+
+/// Loads a split of a named data set. Throws std::invalid_argument for an unknown name and
+/// std::runtime_error, with a word on how to get the files, where they are missing or malformed.
+Dataset load_dataset(std::string_view name, Split split, const LoadOptions& options = {});
 
 }  // namespace tandem
