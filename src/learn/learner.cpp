@@ -35,7 +35,9 @@ LossTerms Learner::step(const Batch& batch, const Target& target, double rate) {
   moved.values = target.values.to(device_);
   optimizer_.zero_grad();
   const Prediction prediction = loss_.predict(*model_, batch.images.to(device_));
-  LossTerms terms = loss_(prediction, moved, batch.labels.to(device_));
+  const torch::Tensor labels =
+      batch.mixed() ? batch.class_shares(prediction.classes.size(1)) : batch.labels;
+  LossTerms terms = loss_(prediction, moved, labels.to(device_));
   terms.total.backward();
   optimizer_.step(rate);
   return terms;

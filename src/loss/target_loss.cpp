@@ -66,7 +66,8 @@ torch::Tensor cosine_distance(const torch::Tensor& prediction, const torch::Tens
 }
 
 torch::Tensor hard_cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels) {
-  return torch::nll_loss(torch::log_softmax(logits, 1), labels);
+  return labels.is_floating_point() ? soft_cross_entropy(logits, labels)
+                                    : torch::nll_loss(torch::log_softmax(logits, 1), labels);
 }
 
 std::string_view default_target_loss(Content content) {

@@ -33,17 +33,12 @@ std::vector<std::int64_t> samples_to_show(const Dataset& dataset) {
 /// One visit of the samples, as a batch that any mapping can answer.
 Batch visit(const Splits& splits, const TrialConfig& base, const std::vector<std::int64_t>& indices,
             std::uint32_t epoch) {
-  const ViewPolicy policy = ViewPolicy::parse(base.views.policy);
-  Batch batch;
-  batch.indices = indices;
+  std::vector<ViewKey> keys;
   for (const std::int64_t index : indices) {
-    batch.view_keys.push_back({view_seed(base), epoch, static_cast<std::uint32_t>(index)});
-    batch.views.push_back(policy.draw(batch.view_keys.back(), splits.train.image_shape()));
+    keys.push_back({view_seed(base), epoch, static_cast<std::uint32_t>(index)});
   }
-  batch.pixels = apply_views(splits.train, indices, batch.views);
-  batch.images = normalise(batch.pixels, splits.normalisation);
-  batch.labels = splits.train.labels().index_select(0, torch::tensor(indices, torch::kInt64));
-  return batch;
+  return make_batch(splits.train, ViewPolicy::parse(base.views.policy), splits.normalisation,
+                    std::move(keys));
 }
 
 }  // namespace

@@ -13,6 +13,20 @@
 
 namespace tandem {
 namespace fs = std::filesystem;
+namespace {
+
+/// Whether the trial mixes views and no teacher sees the mixtures, so that targets are mixed.
+bool targets_are_mixed(const TrialConfig& config) {
+  if (!ViewPolicy::parse(config.views.policy).mixes()) {
+    return false;
+  }
+  const bool per_view = needs_teacher(parse_content(config.target.content)) &&
+                        is_per_view(parse_granularity(config.target.granularity));
+  return !per_view ||
+         !ViewPolicy::parse(teacher_policy(config.target, config.views.policy)).mixes();
+}
+
+}  // namespace
 
 JobRunner::JobRunner(StudyPlan plan, StudyFolder folder, std::string command)
     : plan_(std::move(plan)), folder_(std::move(folder)), command_(std::move(command)) {}
@@ -68,6 +82,14 @@ void JobRunner::trial(const PlannedTrial& planned, FitObserver& observer, std::s
 }
 
 ReadyMapping JobRunner::mapping(const PlannedTrial& planned) {
+  ReadyMapping ready = mapping_of_samples(planned);
+  if (targets_are_mixed(planned.config)) {
+    ready.mapping = std::make_unique<MixedMapping>(std::move(ready.mapping));
+  }
+  return ready;
+}
+
+ReadyMapping JobRunner::mapping_of_samples(const PlannedTrial& planned) {
   const TrialConfig& config = planned.config;
   const TargetConfig& target = config.target;
   const Content content = parse_content(target.content);

@@ -31,7 +31,7 @@ torch::Tensor answer(Teacher& teacher, const Dataset& dataset, const ViewPolicy&
   std::vector<View> views;
   for (const ViewKey& key : keys) {
     indices.push_back(key.index);
-    views.push_back(policy.draw(key, dataset.image_shape()));
+    views.push_back(policy.draw(key, dataset));
   }
   return teacher.answer(apply_views(dataset, indices, views), description.content,
                         description.temperature);

@@ -28,6 +28,14 @@ std::unique_ptr<Mapping> class_mapping(std::int64_t class_count, double smoothin
       smoothing > 0 ? Content::kSmoothed : Content::kOneHot);
 }
 
+Target MixedMapping::targets(const Batch& batch) {
+  Target own = inner_->targets(batch);
+  const Target partners = inner_->targets(batch.partners());
+  // Mixed with itself, a target stays what it is, to the last bit.
+  own.values = torch::lerp(partners.values, own.values, batch.shares.unsqueeze(1));
+  return own;
+}
+
 OnlineMapping::OnlineMapping(Content content, std::shared_ptr<Teacher> teacher, double temperature)
     : content_(content), teacher_(std::move(teacher)), temperature_(temperature) {}
 
@@ -44,7 +52,7 @@ Target OnlineMapping::targets(const Batch& batch) {
     const auto& [dataset, policy] = *own_views_;
     std::vector<View> views;
     for (const ViewKey& key : batch.view_keys) {
-      views.push_back(policy.draw(key, dataset.image_shape()));
+      views.push_back(policy.draw(key, dataset));
     }
     pixels = apply_views(dataset, batch.indices, views);
   }

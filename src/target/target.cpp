@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "tandem/target/switch_rule.h"
+#include "tandem/view/view_policy.h"
 
 namespace tandem {
 namespace {
@@ -187,10 +188,18 @@ std::int64_t fusion_views(std::string_view fusion) {
 }
 
 std::string teacher_policy(const TargetConfig& config, const std::string& student) {
-  return config.teacher_views == "same" ? student
-         : config.teacher_views == "canonical" || config.fusion == "canonical"
-             ? "none"
-             : config.teacher_views;
+  const std::string text = config.teacher_views == "same" ? student
+                           : config.teacher_views == "canonical" || config.fusion == "canonical"
+                               ? "none"
+                               : config.teacher_views;
+  const ViewPolicy policy = ViewPolicy::parse(text);
+  if (policy.mixes() && policy.mixing() != ViewPolicy::parse(student).mixing()) {
+    throw std::invalid_argument(fmt::format(
+        "target.teacher_views = '{}' mixes samples otherwise than the student's views, '{}': mix "
+        "both alike, or the student's alone",
+        text, student));
+  }
+  return is_per_view(parse_granularity(config.granularity)) ? text : policy.unmixed().text();
 }
 
 TargetConfig resolve(TargetConfig config) {

@@ -8,6 +8,55 @@
 
 namespace tandem {
 
+namespace {
+
+torch::Tensor labels_of(const Dataset& dataset, const std::vector<std::int64_t>& indices) {
+  return dataset.labels().index_select(0, torch::tensor(indices, torch::kInt64));
+}
+
+}  // namespace
+
+Batch Batch::partners() const {
+  Batch partners;
+  partners.labels = partner_labels;
+  for (std::size_t row = 0; row < views.size(); ++row) {
+    const std::uint32_t partner = views[row].mixture->partner;
+    partners.indices.push_back(partner);
+    partners.view_keys.push_back({view_keys[row].seed, view_keys[row].epoch, partner});
+  }
+  return partners;
+}
+
+torch::Tensor Batch::class_shares(std::int64_t classes) const {
+  const torch::Tensor own = mixed() ? shares.unsqueeze(1) : torch::ones({size(), 1});
+  torch::Tensor rows = torch::zeros({size(), classes}).scatter_add_(1, labels.unsqueeze(1), own);
+  return mixed() ? rows.scatter_add_(1, partner_labels.unsqueeze(1), 1 - own) : rows;
+}
+
+Batch make_batch(const Dataset& dataset, const ViewPolicy& policy,
+                 const Normalisation& normalisation, std::vector<ViewKey> keys) {
+  Batch batch;
+  std::vector<std::int64_t> partners;
+  std::vector<float> shares;
+  for (const ViewKey& key : keys) {
+    batch.indices.push_back(key.index);
+    batch.views.push_back(policy.draw(key, dataset));
+    if (const auto& mixture = batch.views.back().mixture) {
+      partners.push_back(mixture->partner);
+      shares.push_back(static_cast<float>(mixture->share));
+    }
+  }
+  batch.view_keys = std::move(keys);
+  batch.pixels = apply_views(dataset, batch.indices, batch.views);
+  batch.images = normalise(batch.pixels, normalisation);
+  batch.labels = labels_of(dataset, batch.indices);
+  if (policy.mixes()) {
+    batch.partner_labels = labels_of(dataset, partners);
+    batch.shares = torch::tensor(shares);
+  }
+  return batch;
+}
+
 BatchSource::BatchSource(Dataset dataset, ViewPolicy policy, Normalisation normalisation,
                          std::int64_t batch_size, std::uint64_t order_seed, std::uint64_t view_seed,
                          std::int64_t pool)
@@ -34,25 +83,15 @@ Batch BatchSource::batch(std::int64_t step) {
     throw std::invalid_argument(fmt::format("batches of {}: expected a step in 0..{}, found {}",
                                             dataset_.name(), last_step, step));
   }
-  Batch batch;
-  batch.labels = torch::empty({batch_size_}, torch::kInt64);
-  std::int64_t* label = batch.labels.data_ptr<std::int64_t>();
-  const std::int64_t* labels = dataset_.labels().data_ptr<std::int64_t>();
-  const ImageShape shape = dataset_.image_shape();
+  std::vector<ViewKey> keys;
   for (std::int64_t row = 0; row < batch_size_; ++row) {
     const std::int64_t visit = step * batch_size_ + row;
     const std::int64_t epoch = visit / dataset_.size();
     const std::int64_t index = order(epoch)[visit % dataset_.size()];
-    const ViewKey key{view_seed_, static_cast<std::uint32_t>(pool_ > 0 ? epoch % pool_ : epoch),
-                      static_cast<std::uint32_t>(index)};
-    label[row] = labels[index];
-    batch.indices.push_back(index);
-    batch.view_keys.push_back(key);
-    batch.views.push_back(policy_.draw(key, shape));
+    keys.push_back({view_seed_, static_cast<std::uint32_t>(pool_ > 0 ? epoch % pool_ : epoch),
+                    static_cast<std::uint32_t>(index)});
   }
-  batch.pixels = apply_views(dataset_, batch.indices, batch.views);
-  batch.images = normalise(batch.pixels, normalisation_);
-  return batch;
+  return make_batch(dataset_, policy_, normalisation_, std::move(keys));
 }
 
 double BatchSource::epochs_at(std::int64_t step) const {

@@ -20,6 +20,27 @@ std::string_view trimmed(std::string_view text) {
              : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
+std::string_view name_of(std::string_view text) {
+  return text.substr(0, text.find(':'));
+}
+
+/// Throws where `later` must not follow `earlier` in the policy `text`.
+void check_order(const std::string& text, const Augmentation& earlier, const Augmentation& later) {
+  const bool operation = later.part() == Augmentation::Part::kOperations;
+  const std::string first = earlier.text(), second = later.text();
+  if (earlier.part() == later.part() && (!operation || name_of(first) == name_of(second))) {
+    throw std::invalid_argument(
+        fmt::format("view policy '{}': expected one augmentation per part of a view, found {} and "
+                    "{}",
+                    text, first, second));
+  }
+  if (earlier.part() == Augmentation::Part::kOperations && !operation) {
+    throw std::invalid_argument(
+        fmt::format("view policy '{}': expected crop and flip before all else, found {} after {}",
+                    text, second, first));
+  }
+}
+
 }  // namespace
 
 ViewPolicy ViewPolicy::parse(const std::string& text) {
@@ -31,22 +52,26 @@ ViewPolicy ViewPolicy::parse(const std::string& text) {
   for (bool more = true; more;) {
     const std::size_t comma = rest.find(',');
     more = comma != std::string_view::npos;
-    std::shared_ptr<const Augmentation> next =
-        parse_augmentation(std::string(trimmed(rest.substr(0, comma))));
+    const std::string next(trimmed(rest.substr(0, comma)));
     rest.remove_prefix(more ? comma + 1 : rest.size());
-    for (const auto& earlier : policy.augmentations_) {
-      if (earlier->part() == next->part()) {
-        throw std::invalid_argument(fmt::format(
-            "view policy '{}': expected one augmentation per part of a view, found {} and {}", text,
-            earlier->text(), next->text()));
-      }
+    if (Mixing::is_mixing(next)) {
+      policy.mixing_.add(next);
+      continue;
     }
-    policy.augmentations_.push_back(std::move(next));
+    if (policy.mixes()) {
+      throw std::invalid_argument(fmt::format(
+          "view policy '{}': expected mixing to come last, found {} after it", text, next));
+    }
+    std::shared_ptr<const Augmentation> augmentation = parse_augmentation(next);
+    for (const auto& earlier : policy.augmentations_) {
+      check_order(text, *earlier, *augmentation);
+    }
+    policy.augmentations_.push_back(std::move(augmentation));
   }
   return policy;
 }
 
-View ViewPolicy::draw(const ViewKey& key, const ImageShape& shape) const {
+View ViewPolicy::draw_unmixed(const ViewKey& key, const ImageShape& shape) const {
   View view = canonical_view(shape);
   for (const auto& augmentation : augmentations_) {
     augmentation->draw(key, shape, view);
@@ -54,10 +79,33 @@ View ViewPolicy::draw(const ViewKey& key, const ImageShape& shape) const {
   return view;
 }
 
+View ViewPolicy::draw(const ViewKey& key, const ImageShape& shape, std::int64_t samples) const {
+  View view = draw_unmixed(key, shape);
+  if (mixes() && key.epoch < kFusionEpoch) {
+    const auto [partner, share, patch] = mixing_.draw(key, shape, samples);
+    view.mixture = std::make_shared<const Mixture>(
+        Mixture{partner, draw_unmixed({key.seed, key.epoch, partner}, shape), share, patch});
+  }
+  return view;
+}
+
+View ViewPolicy::draw(const ViewKey& key, const Dataset& dataset) const {
+  return draw(key, dataset.image_shape(), dataset.size());
+}
+
+ViewPolicy ViewPolicy::unmixed() const {
+  ViewPolicy policy = *this;
+  policy.mixing_ = {};
+  return policy;
+}
+
 std::string ViewPolicy::text() const {
   std::vector<std::string> texts;
   for (const auto& augmentation : augmentations_) {
     texts.push_back(augmentation->text());
+  }
+  if (mixes()) {
+    texts.push_back(mixing_.text());
   }
   return texts.empty() ? "none" : fmt::format("{}", fmt::join(texts, ","));
 }
@@ -67,8 +115,8 @@ Fingerprint ViewPolicy::fingerprint() const {
 }
 
 View canonical_view(const ImageShape& shape) {
-  return {{0, 0, static_cast<std::int32_t>(shape.width), static_cast<std::int32_t>(shape.height)},
-          false};
+  return {.crop = {0, 0, static_cast<std::int32_t>(shape.width),
+                   static_cast<std::int32_t>(shape.height)}};
 }
 
 }  // namespace tandem

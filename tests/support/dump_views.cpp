@@ -51,7 +51,7 @@ void dump(const std::vector<std::string>& arguments) {
     std::vector<std::int64_t> indices;
     std::vector<View> views;
     for (std::int64_t index = 0; index < dataset.size(); ++index) {
-      const View view = policy.draw({seed, epoch, static_cast<std::uint32_t>(index)}, shape);
+      const View view = policy.draw({seed, epoch, static_cast<std::uint32_t>(index)}, dataset);
       const auto [left, top, width, height] = view.crop;
       indices.push_back(index);
       views.push_back(view);

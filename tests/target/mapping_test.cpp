@@ -74,7 +74,7 @@ TEST(OnlineMapping, AnswersThePixelsThatTheStudentSees) {
   // The view replayed from its key alone gets the same answer, bit for bit.
   std::vector<View> replayed;
   for (const ViewKey& key : batch.view_keys) {
-    replayed.push_back(batches.policy().draw(key, dataset.image_shape()));
+    replayed.push_back(batches.policy().draw(key, dataset));
   }
   const torch::Tensor answer =
       teacher->answer(apply_views(dataset, batch.indices, replayed), Content::kLogits, 1);
@@ -126,8 +126,8 @@ TEST(LabelRows, MeanOverViewsIsTheMeanOfTheAnswersToThoseViews) {
   for (std::uint32_t m = 0; m < 3; ++m) {
     std::vector<View> views;
     for (const std::int64_t index : indices) {
-      views.push_back(policy.draw({9, kFusionEpoch + m, static_cast<std::uint32_t>(index)},
-                                  dataset.image_shape()));
+      views.push_back(
+          policy.draw({9, kFusionEpoch + m, static_cast<std::uint32_t>(index)}, dataset));
     }
     sum += teacher->answer(apply_views(dataset, indices, views), Content::kProbs, 1);
   }

@@ -118,7 +118,7 @@ TEST(ApplyViews, TreatsEachViewOfABatchAsIfItWereAlone) {
   std::vector<View> views;
   for (std::uint32_t k = 0; k < 100; ++k) {
     indices.push_back(k % 20);
-    views.push_back(policies[k % 2].draw({4, k, k % 20}, dataset.image_shape()));
+    views.push_back(policies[k % 2].draw({4, k, k % 20}, dataset));
   }
   const torch::Tensor together = apply_views(dataset, indices, views);
   for (std::int64_t k = 0; k < 100; ++k) {

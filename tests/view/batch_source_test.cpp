@@ -73,7 +73,7 @@ TEST(BatchSource, PairsRowsWithTheirLabelsAndDrawnViews) {
   for (std::int64_t row = 0; row < batch.size(); ++row) {
     EXPECT_EQ(batch.labels[row].item<std::int64_t>(),
               kDataset.labels()[batch.indices[row]].item<std::int64_t>());
-    EXPECT_EQ(batch.views[row], source.policy().draw(batch.view_keys[row], kDataset.image_shape()));
+    EXPECT_EQ(batch.views[row], source.policy().draw(batch.view_keys[row], kDataset));
   }
 }
 
@@ -82,7 +82,7 @@ TEST(BatchSource, ReplaysABatchBitForBitFromItsViewKeys) {
     const Batch batch = source_with(7, 1, 2, policy).batch(11);
     std::vector<View> views;
     for (const ViewKey& key : batch.view_keys) {
-      views.push_back(ViewPolicy::parse(policy).draw(key, kDataset.image_shape()));
+      views.push_back(ViewPolicy::parse(policy).draw(key, kDataset));
     }
     const torch::Tensor pixels = apply_views(kDataset, batch.indices, views);
     EXPECT_TRUE(torch::equal(pixels, batch.pixels));

@@ -15,8 +15,8 @@ TEST(ViewPolicy, GivesTheSameViewForTheSameKey) {
     const ViewPolicy policy = ViewPolicy::parse(text), again = ViewPolicy::parse(text);
     for (std::uint32_t index = 0; index < 100; ++index) {
       const ViewKey key{9, 3, index};
-      EXPECT_EQ(policy.draw(key, kPolicyShape), policy.draw(key, kPolicyShape));
-      EXPECT_EQ(policy.draw(key, kPolicyShape), again.draw(key, kPolicyShape));
+      EXPECT_EQ(policy.draw(key, kPolicyShape, 100), policy.draw(key, kPolicyShape, 100));
+      EXPECT_EQ(policy.draw(key, kPolicyShape, 100), again.draw(key, kPolicyShape, 100));
     }
   }
 }
@@ -26,10 +26,10 @@ TEST(ViewPolicy, GivesOtherViewsForOtherSeedsEpochsAndSamples) {
     const ViewPolicy policy = ViewPolicy::parse(text);
     int same_as_next_epoch = 0, same_as_next_sample = 0, same_as_next_seed = 0;
     for (std::uint32_t index = 0; index < 1000; ++index) {
-      const View view = policy.draw({9, 3, index}, kPolicyShape);
-      same_as_next_epoch += view == policy.draw({9, 4, index}, kPolicyShape);
-      same_as_next_sample += view == policy.draw({9, 3, index + 1}, kPolicyShape);
-      same_as_next_seed += view == policy.draw({10, 3, index}, kPolicyShape);
+      const View view = policy.draw({9, 3, index}, kPolicyShape, 100);
+      same_as_next_epoch += view == policy.draw({9, 4, index}, kPolicyShape, 100);
+      same_as_next_sample += view == policy.draw({9, 3, index + 1}, kPolicyShape, 100);
+      same_as_next_seed += view == policy.draw({10, 3, index}, kPolicyShape, 100);
     }
     // 162 equally likely views of pad-crop:4,flip: about 6 of 1000 pairs agree by chance.
     EXPECT_LT(same_as_next_epoch, 25);
@@ -45,15 +45,16 @@ TEST(ViewPolicy, KeepsEveryCropWhereItWasWhenAFlipIsAdded) {
     const ViewPolicy after = ViewPolicy::parse(crop + ",flip");
     for (std::uint32_t index = 0; index < 200; ++index) {
       const ViewKey key{9, 3, index};
-      EXPECT_EQ(alone.draw(key, kPolicyShape).crop, after.draw(key, kPolicyShape).crop);
-      EXPECT_EQ(after.draw(key, kPolicyShape), before.draw(key, kPolicyShape));
+      EXPECT_EQ(alone.draw(key, kPolicyShape, 100).crop, after.draw(key, kPolicyShape, 100).crop);
+      EXPECT_EQ(after.draw(key, kPolicyShape, 100), before.draw(key, kPolicyShape, 100));
     }
   }
 }
 
 TEST(ViewPolicy, IsCanonicalWhereNothingIsAsked) {
   for (const char* text : {"", "none", "  "}) {
-    EXPECT_EQ(ViewPolicy::parse(text).draw({1, 2, 3}, kPolicyShape), canonical_view(kPolicyShape));
+    EXPECT_EQ(ViewPolicy::parse(text).draw({1, 2, 3}, kPolicyShape, 100),
+              canonical_view(kPolicyShape));
     EXPECT_EQ(ViewPolicy::parse(text).text(), "none");
   }
   EXPECT_EQ(ViewPolicy().text(), "none");

@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t kSeed = 0x0123456789abcdef;
 
 View drawn(const char* policy, std::uint32_t epoch, std::uint32_t index) {
-  return ViewPolicy::parse(policy).draw({kSeed, epoch, index}, {3, 32, 32});
+  return ViewPolicy::parse(policy).draw({kSeed, epoch, index}, {3, 32, 32}, 1);
 }
 
 TEST(WorkedExample, DrawsTheParametersOfThePage) {

@@ -51,6 +51,8 @@ class Loss {
   std::int64_t target_head_width(std::int64_t target_width) const;
 
   Prediction predict(Model& model, const torch::Tensor& images) const;
+
+  /// `labels` are class ids, int64 [b], or shares of classes, fp32 [b, classes].
   LossTerms operator()(const Prediction& prediction, const Target& target,
                        const torch::Tensor& labels) const;
 

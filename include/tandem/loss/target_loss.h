@@ -27,7 +27,8 @@ torch::Tensor mean_squared_error(const torch::Tensor& prediction, const torch::T
 /// 1 - cosine of the angle between prediction and values.
 torch::Tensor cosine_distance(const torch::Tensor& prediction, const torch::Tensor& values);
 
-/// Cross-entropy with class ids, int64 [b].
+/// Cross-entropy with class ids, int64 [b], or, for mixed views, with shares of classes, fp [b,
+/// width] (as PyTorch's cross_entropy takes either).
 torch::Tensor hard_cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels);
 
 /// The loss that a content calls for: cross-entropy for one-hot and smoothed, kl for probs, mse for

@@ -34,6 +34,7 @@ class JobRunner {
   const Splits& splits(const DataConfig& config);
 
  private:
+  ReadyMapping mapping_of_samples(const PlannedTrial& planned);
   void teach(FitObserver& observer, std::stop_token stop);
   void label(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop);
   void trial(const PlannedTrial& planned, FitObserver& observer, std::stop_token stop);

@@ -48,10 +48,27 @@ class StoredMapping : public Mapping {
 /// Ordinary training: one-hot (smoothing 0) or smoothed targets, one per class.
 std::unique_ptr<Mapping> class_mapping(std::int64_t class_count, double smoothing = 0);
 
+/// Targets of views that are mixed with other samples' (MixUp, CutMix) where no teacher saw the
+/// mixture: the sample's target and the partner's, each what `inner` says for a view that is not
+/// mixed, in the proportion of the mixture (Zhang et al., arXiv:1710.09412). This holds for every
+/// granularity and content: one-hot and probs stay distributions, logits and features are mixed as
+/// vectors.
+class MixedMapping : public Mapping {
+ public:
+  explicit MixedMapping(std::unique_ptr<Mapping> inner) : inner_(std::move(inner)) {}
+
+  Target targets(const Batch& batch) override;
+  std::int64_t width() const override { return inner_->width(); }
+  std::int64_t visits() const override { return inner_->visits(); }
+
+ private:
+  std::unique_ptr<Mapping> inner_;
+};
+
 /// `pool` and `view`: the teacher answers every view as it comes.
 class OnlineMapping : public Mapping {
  public:
-  /// The teacher sees what the student sees.
+  /// The teacher sees what the student sees, mixtures included.
   OnlineMapping(Content content, std::shared_ptr<Teacher> teacher, double temperature = 1);
 
   /// The teacher sees the same samples under `policy`, drawn at the same keys: an augmentation that

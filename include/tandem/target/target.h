@@ -83,8 +83,10 @@ TargetConfig resolve(TargetConfig config);
 /// M of "mean:M", 0 for "canonical". Throws std::invalid_argument.
 std::int64_t fusion_views(std::string_view fusion);
 
-/// The policy under which the teacher sees its views where the student's is `student`:
-/// the same, "none" where it sees canonical views, or its own.
+/// The policy under which the teacher sees its views where the student's is `student`: the same,
+/// "none" where it sees canonical views, or its own. Where views share targets, these are of one
+/// sample each and the policy does not mix. Throws std::invalid_argument where the teacher's own
+/// policy mixes otherwise than the student's.
 std::string teacher_policy(const TargetConfig& config, const std::string& student);
 
 }  // namespace tandem

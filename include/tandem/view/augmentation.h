@@ -14,8 +14,9 @@ class Augmentation {
  public:
   virtual ~Augmentation() = default;
 
-  /// The part of a view that this augmentation sets, which two in one policy must not share.
-  enum class Part { kCrop, kFlip };
+  /// The part of a view that this augmentation sets. Crop and flip are set once, before any
+  /// operation; operations follow each other, and no augmentation stands twice in a policy.
+  enum class Part { kCrop, kFlip, kOperations };
   virtual Part part() const = 0;
 
   /// Draws this augmentation's part of the view at `key` into `view`; the sample is of `shape`.

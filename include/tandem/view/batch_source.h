@@ -20,8 +20,24 @@ struct Batch {
   std::vector<ViewKey> view_keys;     ///< address of each row's view
   std::vector<View> views;            ///< drawn parameters of each row's view
 
+  /// Of the samples that views are mixed with; undefined where the policy mixes none.
+  torch::Tensor partner_labels;  ///< int64 [b]
+  torch::Tensor shares;          ///< fp32 [b]: how much of each target stays with its own sample
+
   std::int64_t size() const { return static_cast<std::int64_t>(indices.size()); }
+  bool mixed() const { return shares.defined(); }
+
+  /// The partners' views by address: indices, labels and view_keys, row by row with this batch.
+  Batch partners() const;
+
+  /// What each view shows, fp32 [b, classes]: `share` at its sample's class, the rest at the
+  /// partner's.
+  torch::Tensor class_shares(std::int64_t classes) const;
 };
+
+/// The batch of the views at `keys`.
+Batch make_batch(const Dataset& dataset, const ViewPolicy& policy,
+                 const Normalisation& normalisation, std::vector<ViewKey> keys);
 
 /// Endless batches in keyed order: step -> batch is a pure function of the seeds, so any step can
 /// be asked for at any time (resume needs no state). Every epoch visits each sample once, in the

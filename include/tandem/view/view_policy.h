@@ -6,6 +6,7 @@
 
 #include "tandem/core/fingerprint.h"
 #include "tandem/view/augmentation.h"
+#include "tandem/view/mixing.h"
 
 namespace tandem {
 
@@ -15,12 +16,24 @@ class ViewPolicy {
  public:
   ViewPolicy() = default;
 
-  /// Throws std::invalid_argument for an unknown augmentation, a bad parameter, and two
-  /// augmentations that set the same part of a view.
+  /// Throws std::invalid_argument for an unknown augmentation, a bad parameter, the same
+  /// augmentation twice, two that set the crop, and another order than crop and flip, operations,
+  /// mixing.
   static ViewPolicy parse(const std::string& text);
 
-  /// The view at `key`: a pure function of key, shape and this policy.
-  View draw(const ViewKey& key, const ImageShape& shape) const;
+  /// The view at `key` of one of `samples` samples, all of `shape`: a pure function of these and
+  /// this policy. Views of fusion (epochs from kFusionEpoch on) are of one sample each: not mixed.
+  View draw(const ViewKey& key, const ImageShape& shape, std::int64_t samples) const;
+
+  /// The view at `key` of a sample of `dataset`.
+  View draw(const ViewKey& key, const Dataset& dataset) const;
+
+  /// Whether views are mixed with those of other samples, and how.
+  bool mixes() const { return !mixing_.none(); }
+  const Mixing& mixing() const { return mixing_; }
+
+  /// The same policy without mixing.
+  ViewPolicy unmixed() const;
 
   /// Normal form of the text that parse() takes ("none" where there is nothing).
   std::string text() const;
@@ -29,7 +42,10 @@ class ViewPolicy {
   Fingerprint fingerprint() const;
 
  private:
+  View draw_unmixed(const ViewKey& key, const ImageShape& shape) const;
+
   std::vector<std::shared_ptr<const Augmentation>> augmentations_;
+  Mixing mixing_;
 };
 
 /// The whole sample, unchanged.
