@@ -10,6 +10,7 @@
 
 #include "tandem/core/interrupted.h"
 #include "tandem/learn/evaluate.h"
+#include "tandem/view/prefetch.h"
 
 namespace tandem {
 namespace {
@@ -62,6 +63,7 @@ FitResult fit(Learner& learner, BatchSource& batches, const MappingSchedule& map
     }
   }
   auto last_checkpoint = Clock::now();
+  PrefetchedBatches upcoming(batches, progress.step, steps);
 
   while (progress.step < steps) {
     if (stop.stop_requested()) {
@@ -71,7 +73,7 @@ FitResult fit(Learner& learner, BatchSource& batches, const MappingSchedule& map
       throw Interrupted();
     }
     const auto begin = Clock::now();
-    const Batch batch = batches.batch(progress.step);
+    const Batch batch = upcoming.next();
     const auto asked = Clock::now();
     const Target target = mappings.in_force(progress.switches).targets(batch);
     progress.teacher_s += seconds_since(asked);

@@ -152,7 +152,10 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   Learner learner(model, Loss({.form = "direct"}, content), config.train);
   BatchSource batches(splits.train, ViewPolicy::parse(config.views.policy), splits.normalisation,
                       config.train.batch, seed, seen_seed);
-  const std::unique_ptr<Mapping> mapping = class_mapping(classes, config.smoothing);
+  std::unique_ptr<Mapping> mapping = class_mapping(classes, config.smoothing);
+  if (batches.policy().mixes()) {
+    mapping = std::make_unique<MixedMapping>(std::move(mapping));
+  }
 
   FitPlan plan{.train = config.train,
                .validation = &splits.validation,

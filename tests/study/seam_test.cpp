@@ -28,11 +28,12 @@ class RecordingMapping : public Mapping {
 };
 
 std::vector<Batch> batches_seen_under(const TargetConfig& target, std::int64_t seed,
-                                      const Splits& splits,
-                                      const std::shared_ptr<Teacher>& teacher) {
+                                      const Splits& splits, const std::shared_ptr<Teacher>& teacher,
+                                      const std::string& policy = "pad-crop:1,flip") {
   const TemporaryFolder folder;
   TrialConfig config = toy_trial(12, target);
   config.seed = seed;
+  config.views.policy = policy;
   ReadyMapping ready = toy_mapping(config, splits, teacher);
   std::vector<Batch> seen;
   ready.mapping = std::make_unique<RecordingMapping>(std::move(ready.mapping), seen);
@@ -42,14 +43,16 @@ std::vector<Batch> batches_seen_under(const TargetConfig& target, std::int64_t s
   return seen;
 }
 
-TEST(Seam, AllMappingsSeeByteIdenticalBatchesOrdersAndViews) {
+class SeamUnder : public testing::TestWithParam<const char*> {};
+
+TEST_P(SeamUnder, AllMappingsSeeByteIdenticalBatchesOrdersAndViews) {
   const Splits splits = toy_splits();
   const auto teacher = toy_teacher(splits, 10);
   const std::vector<Batch> reference =
-      batches_seen_under(main_mappings().front(), 3, splits, teacher);
+      batches_seen_under(main_mappings().front(), 3, splits, teacher, GetParam());
   ASSERT_EQ(reference.size(), 12u);
   for (const TargetConfig& target : main_mappings()) {
-    const std::vector<Batch> seen = batches_seen_under(target, 3, splits, teacher);
+    const std::vector<Batch> seen = batches_seen_under(target, 3, splits, teacher, GetParam());
     ASSERT_EQ(seen.size(), reference.size());
     for (std::size_t step = 0; step < seen.size(); ++step) {
       EXPECT_EQ(seen[step].indices, reference[step].indices) << target.granularity;
@@ -60,6 +63,9 @@ TEST(Seam, AllMappingsSeeByteIdenticalBatchesOrdersAndViews) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Policies, SeamUnder,
+                         testing::Values("pad-crop:1,flip", "flip,mixup:0.8,cutmix:1"));
 
 TEST(Seam, AnotherSeedSeesOtherBatchesAndViews) {
   const Splits splits = toy_splits();

@@ -136,6 +136,12 @@ TEST_F(StudentStore, OfAPoolTrainsTheStudentThatAsksTheTeacherBitForBit) {
   expect_same_students(config, toy_mapping(config, *splits_, teacher_));
 }
 
+TEST_F(StudentStore, OfMixedViewsTrainsTheStudentWhoseTeacherSeesTheMixturesBitForBit) {
+  TrialConfig config = trial(soft("view"));
+  config.views.policy = "pad-crop:1,flip,mixup:0.8,cutmix:1";
+  expect_same_students(config, toy_mapping(config, *splits_, teacher_));
+}
+
 TEST_F(StudentStore, OfWeakerViewsTrainsTheStudentWhoseTeacherSeesThoseBitForBit) {
   TargetConfig target = soft("view");
   target.teacher_views = "pad-crop:1";

@@ -96,6 +96,59 @@ TEST(OnlineMapping, UnderAWeakerPolicyTheTeacherSeesTheStudentsCropWithoutTheFli
   EXPECT_TRUE(torch::equal(mapping.targets(batch).values, answer));
 }
 
+TEST(MixedMapping, MixesTheTargetsOfBothSamplesOfAViewWhateverTheyAre) {
+  const Dataset dataset = toy_dataset();
+  const auto teacher = make_teacher(dataset);
+  const torch::Tensor rows = torch::randn({dataset.size(), 5});
+  BatchSource batches = make_batches(dataset, "pad-crop:2,flip,mixup:1");
+  const Batch batch = batches.batch(4);
+  ASSERT_TRUE(batch.mixed());
+  const auto make = [&](int kind) -> std::unique_ptr<Mapping> {
+    switch (kind) {
+      case 0:
+        return class_mapping(4);
+      case 1:
+        return class_mapping(4, 0.1);
+      case 2:
+        return std::make_unique<StoredMapping>(TargetKeys::per_sample(dataset.size()),
+                                               std::make_shared<TensorRows>(rows),
+                                               Content::kLogits);
+      default:  // a teacher that sees each sample's own view, not the mixture
+        return std::make_unique<OnlineMapping>(Content::kFeatures, teacher, 1, dataset,
+                                               ViewPolicy::parse("pad-crop:2,flip"));
+    }
+  };
+  BatchSource plain = make_batches(dataset, "pad-crop:2,flip");
+  for (const int kind : {0, 1, 2, 3}) {
+    const torch::Tensor mixed = MixedMapping(make(kind)).targets(batch).values;
+    const auto alone = make(kind);
+    const torch::Tensor own = alone->targets(plain.batch(4)).values;
+    const torch::Tensor other = alone->targets(batch.partners()).values;
+    const torch::Tensor share = batch.shares.unsqueeze(1);
+    EXPECT_TRUE(torch::allclose(mixed, share * own + (1 - share) * other, 1e-5, 1e-6)) << kind;
+  }
+}
+
+TEST(MixedMapping, OfOneHotTargetsIsTheBatchsClassShares) {
+  const Dataset dataset = toy_dataset();
+  BatchSource batches = make_batches(dataset, "cutmix:1");
+  const Batch batch = batches.batch(0);
+  const torch::Tensor mixed = MixedMapping(class_mapping(4)).targets(batch).values;
+  EXPECT_TRUE(torch::allclose(mixed, batch.class_shares(4)));
+}
+
+TEST(OnlineMapping, OfTheSameViewsSeesTheMixture) {
+  const Dataset dataset = toy_dataset();
+  const auto teacher = make_teacher(dataset);
+  BatchSource batches = make_batches(dataset, "flip,mixup:1");
+  const Batch batch = batches.batch(0);
+  OnlineMapping mapping(Content::kLogits, teacher);
+  OnlineMapping same(Content::kLogits, teacher, 1, dataset, ViewPolicy::parse("flip,mixup:1"));
+  const torch::Tensor answer = teacher->answer(batch.pixels, Content::kLogits, 1);
+  EXPECT_TRUE(torch::equal(mapping.targets(batch).values, answer));
+  EXPECT_TRUE(torch::equal(same.targets(batch).values, answer));
+}
+
 TEST(Mappings, OfAllGranularitiesAgreeWhereEveryViewIsCanonical) {
   const Dataset dataset = toy_dataset();
   const auto teacher = make_teacher(dataset);
