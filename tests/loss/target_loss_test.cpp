@@ -120,6 +120,22 @@ TEST(TargetLoss, GradientsEqualNumericOnesInFp64) {
             kTolerance);
 }
 
+TEST(TargetLoss, HardLossOfSharedClassesIsTheSharesOfTheirLosses) {
+  const Reference reference;
+  const torch::Tensor prediction = reference.matrix("prediction");
+  const torch::Tensor labels = reference.labels();
+  const torch::Tensor partners = labels.roll(1);
+  const torch::Tensor shares =
+      0.75 * torch::one_hot(labels, 4).to(torch::kFloat64) + 0.25 * torch::one_hot(partners, 4);
+  EXPECT_NEAR(hard_cross_entropy(prediction, shares).item<double>(),
+              0.75 * hard_cross_entropy(prediction, labels).item<double>() +
+                  0.25 * hard_cross_entropy(prediction, partners).item<double>(),
+              kExact);
+  EXPECT_LT(
+      gradient_error([&](const auto& x) { return hard_cross_entropy(x, shares); }, prediction),
+      1e-8);
+}
+
 TEST(TargetLoss, KlIsZeroExactlyWhereStudentAndTeacherAgree) {
   const torch::Tensor logits = torch::tensor({{1.0, -2.0, 0.5}}, torch::kFloat64);
   EXPECT_NEAR(kl_divergence(logits, torch::softmax(logits / 3, 1), 3).item<double>(), 0, kExact);

@@ -40,6 +40,30 @@ TEST(ResolveTarget, RefusesTemperaturesAndSmoothingsOutOfRange) {
   EXPECT_THROW(resolve({.content = "smoothed", .smoothing = 1.5}), std::invalid_argument);
 }
 
+TEST(TeacherPolicy, SeesMixturesOnlyWhereEachViewHasItsOwnTarget) {
+  TargetConfig config{.granularity = "view", .content = "probs", .teacher = "t"};
+  config.teacher_views = "same";
+  EXPECT_EQ(teacher_policy(config, "flip,mixup:0.2"), "flip,mixup:0.2");
+  config.teacher_views = "flip";
+  EXPECT_EQ(teacher_policy(config, "flip,mixup:0.2"), "flip");
+  config.teacher_views = "canonical";
+  EXPECT_EQ(teacher_policy(config, "flip,mixup:0.2"), "none");
+  config = {.granularity = "sample", .content = "probs", .fusion = "mean:4", .teacher = "t"};
+  config.teacher_views = "same";
+  EXPECT_EQ(teacher_policy(config, "flip,mixup:0.2"), "flip");
+}
+
+TEST(TeacherPolicy, RefusesATeacherThatWouldSeeOtherMixtures) {
+  TargetConfig config{.granularity = "view", .content = "probs", .teacher = "t"};
+  for (const char* other : {"flip,mixup:0.5", "flip,cutmix:1", "flip,mixup:0.2,cutmix:1"}) {
+    config.teacher_views = other;
+    EXPECT_THROW(teacher_policy(config, "flip,mixup:0.2"), std::invalid_argument) << other;
+    EXPECT_THROW(teacher_policy(config, "flip"), std::invalid_argument) << other;
+  }
+  config.teacher_views = "mixup:0.2";  // the mixtures of samples that are not flipped
+  EXPECT_EQ(teacher_policy(config, "flip,mixup:0.2"), "mixup:0.2");
+}
+
 TEST(FusionViews, ReadsCanonicalAndMeans) {
   EXPECT_EQ(fusion_views("canonical"), 0);
   EXPECT_EQ(fusion_views("mean:8"), 8);
