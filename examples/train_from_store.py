@@ -30,7 +30,7 @@ from tandem_targets.idx import read_idx_split
 EXAMPLES = """examples:
   train_from_store.py strong.safetensors
   train_from_store.py strong.safetensors --epochs 20 --rate 0.05 --width 32
-  train_from_store.py canonical.safetensors --views pad-crop:2,flip
+  train_from_store.py canonical.safetensors --views pad-crop:2,flip,mixup:0.2
   train_from_store.py strong.safetensors --shuffle     # a canary: must end near chance
 """
 
@@ -165,11 +165,16 @@ def train(arguments: argparse.Namespace) -> None:
         order = permutation(len(images), arguments.seed, Stream.ORDER, epoch)
         for batch in order[: batches * arguments.batch].reshape(batches, arguments.batch):
             views = policy.draw(
-                store.view_seed, store.view_epochs(epoch), batch, images.shape[1:]
+                store.view_seed, store.view_epochs(epoch), batch, images.shape[1:], len(images)
             )
             inputs = normalise(apply_views(images, batch, views), mean, stddev)
             given = partner[batch]
             targets = store.read(store.rows(given, epoch, labels[given]))
+            if views.mixture is not None and not store.policy.mixing:  # no teacher saw the mixture
+                mix = views.mixture.draw
+                given, share = partner[mix.partners], mix.shares[:, None].astype(np.float32)
+                others = store.read(store.rows(given, epoch, labels[given]))
+                targets = share * targets + (1 - share) * others
 
             loss = loss_of(student(torch.from_numpy(inputs)), torch.from_numpy(targets))
             optimizer.zero_grad()

@@ -29,6 +29,7 @@ class Stream(IntEnum):
     PAD_CROP = 16
     HORIZONTAL_FLIP = 17
     RESIZED_CROP = 18
+    MIX = 19
 
 
 def philox4x32_10(

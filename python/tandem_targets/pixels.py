@@ -36,6 +36,8 @@ def apply_views(
         pixels[shifted] = _shift(images, indices[shifted], boxes[shifted])
         pixels[~shifted] = _scale(images, indices[~shifted], boxes[~shifted])
     pixels[views.flips] = pixels[views.flips][..., ::-1]
+    if views.mixture is not None:
+        _mix(pixels, apply_views(images, views.mixture.draw.partners, views.mixture.views), views)
     return pixels
 
 
@@ -104,6 +106,18 @@ def _check(images: NDArray, indices: NDArray, views: Views) -> None:
             "apply_views: expected boxes of at least one pixel, "
             f"got {views.boxes[row].tolist()} at view {row}"
         )
+
+
+def _mix(pixels: NDArray[np.uint8], others: NDArray[np.uint8], views: Views) -> None:
+    """Mixes `others`, the partners' pixels, into `pixels`."""
+    draw = views.mixture.draw
+    blended = ~draw.cuts
+    own = (draw.shares[blended] * 256).astype(np.uint32)[:, None, None, None]
+    pixels[blended] = (pixels[blended] * own + others[blended] * (256 - own) + 128) >> 8
+    for row in np.flatnonzero(draw.cuts):
+        left, top, width, height = draw.patches[row]
+        patch = (row, slice(None), slice(top, top + height), slice(left, left + width))
+        pixels[patch] = others[patch]
 
 
 def _shift(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tandem_targets.keys import RandomStreams, Stream
+from tandem_targets.mixing import Mixing, MixingDraw
 
 ImageShape = tuple[int, int, int]
 """Channels, rows and columns of one image."""
@@ -26,17 +27,27 @@ _NUMBER = r"((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
 
 @dataclass(frozen=True)
 class Views:
-    """Parameters of b views: cut out the box, scale it to the sample's size, mirror it if `flip`.
+    """Parameters of b views: cut out the box, scale it to the sample's size, mirror it if `flip`,
+    and mix it with another sample's.
 
     `boxes` is int64 [b, 4] of (left, top, width, height) in the sample's pixels, and may reach over
-    the border, where pixels are 0. `flips` is bool [b].
+    the border, where pixels are 0. `flips` is bool [b]. `mixture` is None where views are not mixed.
     """
 
     boxes: NDArray[np.int64]
     flips: NDArray[np.bool_]
+    mixture: Mixture | None = None
 
     def __len__(self) -> int:
         return len(self.flips)
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """The other halves of b mixed views: with whom, how, and the partners' views."""
+
+    draw: MixingDraw
+    views: Views
 
 
 @dataclass(frozen=True)
@@ -125,22 +136,30 @@ Augmentation = PadCrop | HorizontalFlip | RandomResizedCrop
 
 @dataclass(frozen=True)
 class ViewPolicy:
-    """What may happen to a sample: at most one augmentation that crops and one that flips."""
+    """What may happen to a sample: at most one augmentation that crops and one that flips, and
+    mixing."""
 
     augmentations: tuple[Augmentation, ...] = ()
+    mixing: Mixing = Mixing()
 
     @classmethod
     def parse(cls, text: str) -> ViewPolicy:
         """Reads "pad-crop:2,flip"; "none" or nothing is the policy without augmentations.
 
         Raises ValueError for an unknown augmentation, a bad parameter, and two augmentations that
-        set the same part of a view.
+        set the same part of a view, and where something comes after mixing.
         """
         if text.strip(" ") in ("", "none"):
             return cls()
         augmentations: list[Augmentation] = []
-        for piece in text.split(","):
-            found = _parse_augmentation(piece.strip(" "))
+        mixing = Mixing()
+        for piece in (piece.strip(" ") for piece in text.split(",")):
+            if Mixing.is_mixing(piece):
+                mixing = mixing.with_way(piece)
+                continue
+            found = _parse_augmentation(piece)
+            if mixing:
+                raise ValueError(f"view policy '{text}': expected {found} before {mixing}")
             for earlier in augmentations:
                 if earlier.part == found.part:
                     raise ValueError(
@@ -148,17 +167,24 @@ class ViewPolicy:
                         f"got {earlier} and {found}"
                     )
             augmentations.append(found)
-        return cls(tuple(augmentations))
+        return cls(tuple(augmentations), mixing)
 
     def __str__(self) -> str:
-        return ",".join(str(augmentation) for augmentation in self.augmentations) or "none"
+        parts = [str(augmentation) for augmentation in self.augmentations]
+        return ",".join(parts + [str(self.mixing)] * bool(self.mixing)) or "none"
 
     def draw(
-        self, seed: int, epochs: ArrayLike, indices: ArrayLike, shape: ImageShape
+        self,
+        seed: int,
+        epochs: ArrayLike,
+        indices: ArrayLike,
+        shape: ImageShape,
+        samples: int | None = None,
     ) -> Views:
         """The views of samples `indices` [b] on their visits `epochs` ([b] or one number).
 
-        `shape` is (channels, height, width) of the samples. A pure function of its arguments.
+        `shape` is (channels, height, width) of the samples, `samples` how many there are, which
+        mixing needs to know. A pure function of its arguments.
         """
         indices = np.asarray(indices)
         if indices.ndim != 1:
@@ -170,7 +196,14 @@ class ViewPolicy:
         views = Views(boxes, np.zeros(len(indices), np.bool_))
         for augmentation in self.augmentations:
             augmentation.draw(seed, epochs, indices, shape, views)
-        return views
+        if not self.mixing:
+            return views
+        if samples is None:
+            raise ValueError(f"draw: expected the number of samples, which {self.mixing} needs")
+        mix = self.mixing.draw(seed, epochs, indices, (height, width), samples)
+        unmixed = ViewPolicy(self.augmentations)
+        partners = unmixed.draw(seed, epochs, mix.partners, shape)
+        return Views(views.boxes, views.flips, Mixture(mix, partners))
 
 
 def _parse_pad_crop(parameter: str) -> PadCrop:

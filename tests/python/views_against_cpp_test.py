@@ -35,6 +35,10 @@ CASES = (
     ("resized-crop:0.9-1", (2, 40, 9)),  # most draws end in the central box
     ("resized-crop:0.9-1,flip", (1, 9, 40)),
     ("resized-crop:1-1", (1, 5, 5)),
+    ("pad-crop:2,flip,mixup:0.2", (1, 28, 28)),
+    ("resized-crop,flip,cutmix:1", (3, 32, 24)),
+    ("flip,mixup,cutmix:0.5", (3, 9, 8)),
+    ("cutmix:4", (1, 1, 1)),
 )
 SAMPLES = 200
 
@@ -57,7 +61,7 @@ class AgainstCpp(unittest.TestCase):
                 samples, indices = dump["samples"], np.arange(SAMPLES)
                 self.assertEqual(samples.shape, (SAMPLES, *shape))
                 for row, epoch in enumerate(dump["epochs"].tolist()):
-                    views = ViewPolicy.parse(policy).draw(SEED, epoch, indices, shape)
+                    views = ViewPolicy.parse(policy).draw(SEED, epoch, indices, shape, SAMPLES)
                     np.testing.assert_array_equal(views.boxes, dump["boxes"][row])
                     np.testing.assert_array_equal(views.flips, dump["flips"][row])
                     pixels = apply_views(samples, indices, views)
