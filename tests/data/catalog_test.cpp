@@ -20,8 +20,8 @@ TEST(Catalog, ListsTheKnownNamesToWhoeverAsksForAnother) {
       EXPECT_THAT(error.what(), testing::HasSubstr(name));
     }
   }
-  EXPECT_THAT(dataset_names(), testing::ElementsAre("cifar10", "cifar100", "fashion-mnist", "mnist",
-                                                    "stacked-fashion-mnist"));
+  EXPECT_THAT(dataset_names(), testing::IsSupersetOf({"cifar10", "cifar100", "fashion-mnist",
+                                                      "mnist", "stacked-fashion-mnist", "svhn"}));
 }
 
 TEST(Catalog, SaysHowToGetFilesThatAreMissing) {
@@ -82,6 +82,40 @@ TEST(Catalog, ReadsTheFilesOfCifar100) {
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end(), std::less_equal<>()));
   EXPECT_EQ(names[11], "boy");
   EXPECT_EQ(names[99], "worm");
+}
+
+TEST(Catalog, RefusesFilesThatListTheClassesInAnotherOrder) {
+  const TemporaryFolder folder;
+  write_bytes(folder.path() / "test_batch.bin", Bytes(3073));
+  const auto write_names = [&](std::string first, std::string second) {
+    std::ofstream file(folder.path() / "batches.meta.txt");
+    file << first << "\n" << second << "\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n";
+  };
+  const LoadOptions options{.folder = folder.path()};
+  write_names("airplane", "automobile");
+  EXPECT_EQ(load_dataset("cifar10", Split::kTest, options).size(), 1);
+  write_names("automobile", "airplane");
+  expect_refusal([&] { load_dataset("cifar10", Split::kTest, options); },
+                 {"batches.meta.txt", "class 0 to be 'airplane'", "found 'automobile'"});
+  write_names("airplane", "");
+  expect_refusal([&] { load_dataset("cifar10", Split::kTest, options); },
+                 {"expected the 10 classes", "found 9"});
+}
+
+TEST(Catalog, WhatItSaysOfADataSetIsConsistent) {
+  for (const std::string& name : dataset_names()) {
+    const DatasetInfo& info = dataset_info(name);
+    EXPECT_EQ(info.name, name);
+    if (!info.class_names.empty()) {
+      EXPECT_EQ(std::ssize(info.class_names), info.class_count) << name;
+    }
+    for (const OriginalFile& file : info.files) {
+      EXPECT_EQ(file.md5.size(), 32u) << file.path;
+    }
+    for (const Download& download : info.downloads) {
+      EXPECT_EQ(download.md5.size(), 32u) << download.url;
+    }
+  }
 }
 
 TEST(Catalog, FashionMnistIsBalancedAndComplete) {

@@ -6,17 +6,20 @@
 #include <vector>
 
 #include "tandem/data/dataset.h"
+#include "tandem/data/dataset_info.h"
 
 namespace tandem {
 
 enum class Split { kTrain, kTest };
 
-/// Names of the data sets that load_dataset knows: cifar10, cifar100, fashion-mnist, mnist and
-/// stacked-fashion-mnist (see stack_three).
+/// Names of the data sets that load_dataset knows (src/data/known_datasets.cpp).
 std::vector<std::string> dataset_names();
 
-/// Folder in which `name` is looked for when none is given, e.g. where Debian's
-/// dataset-fashion-mnist puts its files, else data/<name>.
+/// What is known of `name`. Throws std::invalid_argument that lists the known names.
+const DatasetInfo& dataset_info(std::string_view name);
+
+/// Folder in which `name` is looked for when none is given: where a package of the system puts its
+/// files (Debian's dataset-fashion-mnist), else data/<name>.
 std::filesystem::path default_data_folder(std::string_view name);
 
 /// How the files of a data set are read.
@@ -25,7 +28,8 @@ struct LoadOptions {
 };
 
 /// Loads a split of a named data set. Throws std::invalid_argument for an unknown name and
-/// std::runtime_error, with a word on how to get the files, where they are missing or malformed.
+/// std::runtime_error, with a word on how to get the files, where they are missing or malformed, or
+/// where a file among them lists the classes otherwise (see check_class_order).
 Dataset load_dataset(std::string_view name, Split split, const LoadOptions& options = {});
 
 }  // namespace tandem
