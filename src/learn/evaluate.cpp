@@ -18,8 +18,7 @@ Score evaluate(Model& model, const Dataset& dataset, const Normalisation& normal
   double loss = 0;
   for (std::int64_t first = 0; first < dataset.size(); first += kSamplesAtOnce) {
     const std::int64_t count = std::min(kSamplesAtOnce, dataset.size() - first);
-    const torch::Tensor images =
-        normalise(dataset.images().narrow(0, first, count), normalisation).to(device);
+    const torch::Tensor images = normalise(dataset.images(first, count), normalisation).to(device);
     const torch::Tensor labels = dataset.labels().narrow(0, first, count);
     const torch::Tensor logits = model.forward(images).to(torch::kCPU);
     correct += logits.argmax(1).eq(labels).sum().item<std::int64_t>();

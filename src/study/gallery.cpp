@@ -48,7 +48,7 @@ Gallery make_gallery(const Splits& splits, const TrialConfig& base,
   const std::vector<std::int64_t> indices = samples_to_show(splits.train);
   const torch::Tensor rows = torch::tensor(indices, torch::kInt64);
   Gallery gallery;
-  gallery.samples = splits.train.images().index_select(0, rows);
+  gallery.samples = select(splits.train, indices).images();
   gallery.labels = splits.train.labels().index_select(0, rows);
 
   std::vector<torch::Tensor> views;

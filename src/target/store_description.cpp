@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <stdexcept>
 #include <type_traits>
 
@@ -133,16 +134,21 @@ std::int64_t StoreDescription::keys() const {
 }
 
 void StoreDescription::describe(const Dataset& samples_in_order) {
-  const auto crc32 = [](const torch::Tensor& tensor) {
-    return Crc32().bytes({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()}).hex();
-  };
   dataset = samples_in_order.name();
   dataset_fingerprint = samples_in_order.fingerprint();
   image_shape = samples_in_order.image_shape();
   classes = samples_in_order.class_count();
   samples = samples_in_order.size();
-  images_crc32 = crc32(samples_in_order.images());
-  labels_crc32 = crc32(samples_in_order.labels());
+  const auto image_bytes =
+      static_cast<std::size_t>(image_shape.channels * image_shape.height * image_shape.width);
+  Crc32 images;
+  for (std::int64_t index = 0; index < samples; ++index) {
+    images.bytes(std::as_bytes(std::span(samples_in_order.pixels(index), image_bytes)));
+  }
+  images_crc32 = images.hex();
+  const torch::Tensor& labels = samples_in_order.labels();
+  labels_crc32 =
+      Crc32().bytes({static_cast<const std::byte*>(labels.data_ptr()), labels.nbytes()}).hex();
 }
 
 std::map<std::string, std::string> to_metadata(const StoreDescription& description,

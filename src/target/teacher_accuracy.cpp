@@ -21,8 +21,7 @@ double top1_pct(Teacher& teacher, const Dataset& dataset) {
   std::int64_t correct = 0;
   for (std::int64_t first = 0; first < dataset.size(); first += kImagesAtOnce) {
     const std::int64_t count = std::min(kImagesAtOnce, dataset.size() - first);
-    const torch::Tensor logits =
-        teacher.answer(dataset.images().narrow(0, first, count), Content::kLogits, 1);
+    const torch::Tensor logits = teacher.answer(dataset.images(first, count), Content::kLogits, 1);
     correct +=
         logits.argmax(1).eq(dataset.labels().narrow(0, first, count)).sum().item<std::int64_t>();
   }

@@ -110,7 +110,7 @@ void Renderer::render(std::int64_t index, const View& view, std::uint8_t* output
 }
 
 void Renderer::render_unmixed(std::int64_t index, const View& view, std::uint8_t* output) {
-  const std::uint8_t* sample = dataset_.images().data_ptr<std::uint8_t>() + index * image_size_;
+  const std::uint8_t* sample = dataset_.pixels(index);
   if (view.crop.width != shape_.width || view.crop.height != shape_.height) {
     scaler_.scale(sample, view, output);
   } else if (view.border == Border::kReflect) {
