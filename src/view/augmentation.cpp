@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "augmentation_parsers.h"
 #include "tandem/core/registry.h"
 
 namespace tandem {
@@ -27,35 +28,29 @@ bool take_number(std::string_view& text, Number& number) {
 }
 
 std::unique_ptr<Augmentation> parse_pad_crop(std::string_view parameter) {
+  constexpr std::string_view kSyntax = "pad-crop:PIXELS[:reflect]";
   std::string_view rest = parameter;
   std::int64_t padding = 0;
-  if (!take_number(rest, padding) || !rest.empty()) {
-    throw std::invalid_argument(
-        fmt::format("pad-crop: expected pad-crop:PIXELS, found parameter '{}'", parameter));
+  const bool number = take_number(rest, padding);
+  if (!number || !(rest.empty() || rest == ":reflect")) {
+    refuse(kSyntax, kSyntax, parameter);
   }
-  return std::make_unique<PadCrop>(padding);
+  return std::make_unique<PadCrop>(padding, rest.empty() ? Border::kZero : Border::kReflect);
 }
 
 std::unique_ptr<Augmentation> parse_flip(std::string_view parameter) {
-  if (!parameter.empty()) {
-    throw std::invalid_argument(fmt::format("flip: expected no parameter, found '{}'", parameter));
+  if (!parameter.empty() && parameter != "alternate") {
+    refuse("flip", "no parameter or 'alternate'", parameter);
   }
-  return std::make_unique<HorizontalFlip>();
+  return std::make_unique<HorizontalFlip>(!parameter.empty());
 }
 
 std::unique_ptr<Augmentation> parse_resized_crop(std::string_view parameter) {
-  double min_scale = 0.08, max_scale = 1;
-  std::string_view rest = parameter;
-  if (!parameter.empty()) {
-    bool good = take_number(rest, min_scale) && rest.starts_with('-');
-    rest.remove_prefix(good ? 1 : 0);
-    good = good && take_number(rest, max_scale) && rest.empty();
-    if (!good) {
-      throw std::invalid_argument(fmt::format(
-          "resized-crop: expected resized-crop:MIN-MAX, found parameter '{}'", parameter));
-    }
+  if (parameter.empty()) {
+    return std::make_unique<RandomResizedCrop>(0.08, 1);
   }
-  return std::make_unique<RandomResizedCrop>(min_scale, max_scale);
+  const std::vector<double> scales = numbers_of("resized-crop:MIN-MAX", parameter, 2, 2);
+  return std::make_unique<RandomResizedCrop>(scales[0], scales[1]);
 }
 
 using Parser = std::function<std::unique_ptr<Augmentation>(std::string_view parameter)>;
@@ -66,6 +61,16 @@ const Registry<Parser>& parsers() {
     known.add("pad-crop", parse_pad_crop);
     known.add("flip", parse_flip);
     known.add("resized-crop", parse_resized_crop);
+    known.add("rotate", parse_rotate);
+    known.add("affine", parse_affine);
+    known.add("color-jitter", parse_color_jitter);
+    known.add("grayscale", parse_grayscale);
+    known.add("blur", parse_blur);
+    known.add("cutout", parse_cutout);
+    known.add("erasing", parse_erasing);
+    known.add("randaugment", parse_randaugment);
+    known.add("autoaugment", parse_autoaugment);
+    known.add("trivialaugment", parse_trivialaugment);
     return known;
   }();
   return registry;
@@ -91,7 +96,7 @@ Box central_box(std::int32_t width, std::int32_t height) {
 
 }  // namespace
 
-PadCrop::PadCrop(std::int64_t padding) : padding_(padding) {
+PadCrop::PadCrop(std::int64_t padding, Border border) : padding_(padding), border_(border) {
   if (padding < 1 || padding > kMaxPadding) {
     throw std::invalid_argument(
         fmt::format("pad-crop: expected a padding in 1..{}, found {}", kMaxPadding, padding));
@@ -108,18 +113,24 @@ void PadCrop::draw(const ViewKey& key, const ImageShape& shape, View& view) cons
   view.crop.top = shift();
   view.crop.width = static_cast<std::int32_t>(shape.width);
   view.crop.height = static_cast<std::int32_t>(shape.height);
+  view.border = border_;
 }
 
 std::string PadCrop::text() const {
-  return fmt::format("pad-crop:{}", padding_);
+  return fmt::format("pad-crop:{}{}", padding_, border_ == Border::kReflect ? ":reflect" : "");
 }
 
 void HorizontalFlip::draw(const ViewKey& key, const ImageShape&, View& view) const {
-  view.flip = RandomStream(key.stream(Stream::kHorizontalFlip)).below(2) == 1;
+  const ViewKey seen_first{key.seed, 0, key.index};
+  const ViewKey& drawn = alternate_ ? seen_first : key;
+  view.flip = RandomStream(drawn.stream(Stream::kHorizontalFlip)).below(2) == 1;
+  if (alternate_ && key.epoch % 2 == 1) {
+    view.flip = !view.flip;
+  }
 }
 
 std::string HorizontalFlip::text() const {
-  return "flip";
+  return alternate_ ? "flip:alternate" : "flip";
 }
 
 RandomResizedCrop::RandomResizedCrop(double min_scale, double max_scale)

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "reflect.h"
+
 namespace tandem {
 namespace {
 
@@ -45,13 +47,6 @@ void shift_into(const std::uint8_t* sample, const ImageShape& shape, const View&
       std::memset(output + target + last - first, 0, width - target - (last - first));
     }
   }
-}
-
-/// Place of `place` within 0..size-1, mirrored at the outermost pixels as often as it takes.
-std::int64_t reflected(std::int64_t place, std::int64_t size) {
-  const std::int64_t period = std::max<std::int64_t>(2 * (size - 1), 1);
-  place = ((place % period) + period) % period;
-  return std::min(place, period - place);
 }
 
 /// Copies a crop of the sample's own size; beyond the border the sample is mirrored.

@@ -90,12 +90,12 @@ TEST(ViewPolicy, RefusesTwoAugmentationsOfTheSamePart) {
 }
 
 TEST(ViewPolicy, NamesTheKnownAugmentationsToWhoeverAsksForAnother) {
-  for (const char* text : {"blur", "flip,", ",flip", "none,flip", "flip pad-crop:2"}) {
+  for (const char* text : {"smudge", "flip,", ",flip", "none,flip", "flip pad-crop:2"}) {
     try {
       ViewPolicy::parse(text);
       ADD_FAILURE() << "expected a std::invalid_argument for " << text;
     } catch (const std::invalid_argument& error) {
-      EXPECT_THAT(error.what(), testing::HasSubstr("flip, pad-crop, resized-crop"));
+      EXPECT_THAT(error.what(), testing::HasSubstr("flip, grayscale, pad-crop, randaugment, resized-crop"));
     }
   }
 }

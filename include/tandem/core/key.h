@@ -32,6 +32,8 @@ enum class Stream : std::uint32_t {
   kRandAugment = 25,
   kAutoAugment = 26,
   kTrivialAugment = 27,
+  kCutout = 28,
+  kRotate = 29,
 };
 
 /// Value that names one random stream. There is no global generator anywhere in Tandem: whoever

@@ -26,26 +26,33 @@ class Augmentation {
   virtual std::string text() const = 0;
 };
 
-/// "pad-crop:P": pads by P zero pixels on each side and cuts a window of the sample's size at a
-/// uniform place.
+/// "pad-crop:P": pads by P zero pixels on each side, "pad-crop:P:reflect" by the sample mirrored,
+/// and cuts a window of the sample's size at a uniform place.
 class PadCrop : public Augmentation {
  public:
   /// Throws std::invalid_argument unless 1 <= padding <= 4096.
-  explicit PadCrop(std::int64_t padding);
+  explicit PadCrop(std::int64_t padding, Border border = Border::kZero);
   Part part() const override { return Part::kCrop; }
   void draw(const ViewKey& key, const ImageShape& shape, View& view) const override;
   std::string text() const override;
 
  private:
   std::int64_t padding_;
+  Border border_;
 };
 
-/// "flip": mirrors left and right with probability 1/2.
+/// "flip": mirrors left and right with probability 1/2. "flip:alternate": does so on a sample's
+/// first visit and then on every second one from either (Jordan, arXiv:2404.00498), so that two
+/// visits in a row never show the same side.
 class HorizontalFlip : public Augmentation {
  public:
+  explicit HorizontalFlip(bool alternate = false) : alternate_(alternate) {}
   Part part() const override { return Part::kFlip; }
   void draw(const ViewKey& key, const ImageShape& shape, View& view) const override;
   std::string text() const override;
+
+ private:
+  bool alternate_;
 };
 
 /// "resized-crop:MIN-MAX": a box with area uniform in [MIN, MAX] of the sample's and aspect ratio
