@@ -30,6 +30,9 @@ std::unique_ptr<Mapping> class_mapping(std::int64_t class_count, double smoothin
 
 Target MixedMapping::targets(const Batch& batch) {
   Target own = inner_->targets(batch);
+  if (!batch.mixed()) {
+    return own;
+  }
   const Target partners = inner_->targets(batch.partners());
   // Mixed with itself, a target stays what it is, to the last bit.
   own.values = torch::lerp(partners.values, own.values, batch.shares.unsqueeze(1));

@@ -129,6 +129,13 @@ TEST(MixedMapping, MixesTheTargetsOfBothSamplesOfAViewWhateverTheyAre) {
   }
 }
 
+TEST(MixedMapping, LeavesABatchAloneThatIsNotMixed) {
+  BatchSource batches = make_batches(toy_dataset(), "flip");
+  const Batch batch = batches.batch(0);
+  EXPECT_TRUE(torch::equal(MixedMapping(class_mapping(4)).targets(batch).values,
+                           class_mapping(4)->targets(batch).values));
+}
+
 TEST(MixedMapping, OfOneHotTargetsIsTheBatchsClassShares) {
   const Dataset dataset = toy_dataset();
   BatchSource batches = make_batches(dataset, "cutmix:1");

@@ -52,7 +52,7 @@ std::unique_ptr<Mapping> class_mapping(std::int64_t class_count, double smoothin
 /// mixture: the sample's target and the partner's, each what `inner` says for a view that is not
 /// mixed, in the proportion of the mixture (Zhang et al., arXiv:1710.09412). This holds for every
 /// granularity and content: one-hot and probs stay distributions, logits and features are mixed as
-/// vectors.
+/// vectors. Of a batch that is not mixed the targets are those of `inner`.
 class MixedMapping : public Mapping {
  public:
   explicit MixedMapping(std::unique_ptr<Mapping> inner) : inner_(std::move(inner)) {}

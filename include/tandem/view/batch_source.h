@@ -27,7 +27,7 @@ struct Batch {
   std::int64_t size() const { return static_cast<std::int64_t>(indices.size()); }
   bool mixed() const { return shares.defined(); }
 
-  /// The partners' views by address: indices, labels and view_keys, row by row with this batch.
+  /// Of a mixed batch, the partners' views by address: indices, labels and view_keys, row by row.
   Batch partners() const;
 
   /// What each view shows, fp32 [b, classes]: `share` at its sample's class, the rest at the
