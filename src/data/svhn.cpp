@@ -16,8 +16,8 @@
 namespace tandem {
 namespace {
 
-constexpr std::int64_t kSide = 32;
-constexpr std::int64_t kChannels = 3;
+constexpr std::int64_t kSvhnSide = 32;
+constexpr std::int64_t kSvhnChannels = 3;
 constexpr int kDigits = 10;
 constexpr std::int64_t kMostDeflated = 1032;  // zlib's bound on what a byte can inflate to
 
@@ -91,14 +91,15 @@ class MatFile {
 torch::Tensor read_images(const MatFile& file) {
   const Variable x = file.find("X");
   const auto shape = MatFile::shape_of(x);
-  if (x->class_type != MAT_C_UINT8 || shape.size() != 4 || shape[0] != kSide || shape[1] != kSide ||
-      shape[2] != kChannels) {
+  if (x->class_type != MAT_C_UINT8 || shape.size() != 4 || shape[0] != kSvhnSide ||
+      shape[1] != kSvhnSide || shape[2] != kSvhnChannels) {
     file.fail("X of uint8 [32, 32, 3, n]", MatFile::shape_text(x));
   }
   file.read(x);
   // MATLAB's first index runs fastest: in memory this is [n, channel, column, row].
-  return torch::from_blob(x->data, {static_cast<std::int64_t>(shape[3]), kChannels, kSide, kSide},
-                          torch::kUInt8)
+  return torch::from_blob(
+             x->data, {static_cast<std::int64_t>(shape[3]), kSvhnChannels, kSvhnSide, kSvhnSide},
+             torch::kUInt8)
       .transpose(2, 3)
       .clone(torch::MemoryFormat::Contiguous);
 }

@@ -10,7 +10,7 @@
 #include "series_style.h"
 #include "tandem/report/base64.h"
 #include "tandem/report/markup.h"
-#include "tandem/report/png.h"
+#include "tandem/data/png.h"
 
 namespace tandem::report {
 namespace {

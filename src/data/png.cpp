@@ -1,4 +1,4 @@
-#include "tandem/report/png.h"
+#include "tandem/data/png.h"
 
 #include <fmt/format.h>
 #include <png.h>

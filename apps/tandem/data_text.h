@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "tandem/data/dataset.h"
+#include "tandem/data/verify.h"
+
+namespace tandem {
+
+/// "12,345".
+std::string grouped(std::int64_t number);
+
+/// "12.3 MB".
+std::string megabytes(std::int64_t bytes);
+
+/// The known data sets as a table: sizes, where the files are, where they come from.
+std::string dataset_list_text();
+
+/// A line for each file, note and fault; of many files that are all right, their number.
+std::string verification_text(const Verification& verification);
+
+/// How many samples each class has, with what is largest and smallest.
+std::string class_table_text(const Dataset& dataset);
+
+}  // namespace tandem

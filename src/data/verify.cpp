@@ -1,0 +1,141 @@
+#include "tandem/data/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+#include "fetch_record.h"
+#include "tandem/data/catalog.h"
+#include "tandem/data/class_order.h"
+#include "tandem/data/md5.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+/// MD5 by `compute`, or nothing where the file cannot be read or is no gzip file.
+std::string md5_or_nothing(std::string (*compute)(const fs::path&), const fs::path& path) {
+  try {
+    return compute(path);
+  } catch (const std::runtime_error&) {
+    return "";
+  }
+}
+
+FileCheck check_original(const OriginalFile& file, const fs::path& folder) {
+  FileCheck check{.path = file.path, .expected_md5 = file.md5};
+  const fs::path plain = folder / file.path;
+  if (fs::is_regular_file(plain)) {
+    check.found_md5 = md5_or_nothing(md5_of_file, plain);
+  } else if (const fs::path gzipped = plain.string() + ".gz"; fs::is_regular_file(gzipped)) {
+    check.path += ".gz";
+    check.found_md5 = md5_or_nothing(md5_of_gzipped, gzipped);
+  } else {
+    return check;
+  }
+  check.state = file.md5.empty()              ? FileState::kNotComparable
+                : check.found_md5 == file.md5 ? FileState::kAsPublished
+                                              : FileState::kDiffers;
+  return check;
+}
+
+FileCheck check_fetched(const std::string& path, const std::string& md5, const fs::path& folder) {
+  FileCheck check{.path = path, .expected_md5 = md5};
+  if (fs::is_regular_file(folder / path)) {
+    check.found_md5 = md5_or_nothing(md5_of_file, folder / path);
+    check.state = check.found_md5 == md5 ? FileState::kAsFetched : FileState::kDiffers;
+  }
+  return check;
+}
+
+bool is_fault(const FileCheck& check) {
+  return check.state == FileState::kDiffers || check.state == FileState::kMissing;
+}
+
+void check_split(const DatasetInfo& info, Split split, const fs::path& folder,
+                 Verification& verification) {
+  const bool train = split == Split::kTrain;
+  const char* part = train ? "train" : "test";
+  try {
+    const Dataset dataset = load_dataset(info.name, split, {.folder = folder});
+    const std::int64_t count = train ? info.train_count : info.test_count;
+    if (count != 0 && dataset.size() != count) {
+      verification.faults.push_back(
+          fmt::format("{}: expected {} samples, found {}", part, count, dataset.size()));
+    } else if (info.class_count != 0 && dataset.class_count() != info.class_count) {
+      verification.faults.push_back(fmt::format("{}: expected {} classes, found {}", part,
+                                                info.class_count, dataset.class_count()));
+    } else {
+      verification.notes.push_back(fmt::format("{} loads: {} samples, {} classes", part,
+                                               dataset.size(), dataset.class_count()));
+    }
+  } catch (const std::runtime_error& error) {
+    verification.faults.push_back(fmt::format("{} does not load: {}", part, error.what()));
+  }
+}
+
+void check_classes(const DatasetInfo& info, const fs::path& folder, Verification& verification) {
+  const fs::path file = folder / info.class_names_file;
+  if (info.class_names_file.empty() || !fs::exists(file)) {
+    return;
+  }
+  try {
+    check_class_order(info.class_names, file);
+    verification.notes.push_back(
+        fmt::format("{} lists the classes in their order", info.class_names_file));
+  } catch (const std::runtime_error& error) {
+    verification.faults.push_back(error.what());
+  }
+}
+
+}  // namespace
+
+std::vector<FileCheck> check_files(const DatasetInfo& info, const fs::path& folder) {
+  std::vector<FileCheck> checks;
+  for (const OriginalFile& file : info.files) {
+    checks.push_back(check_original(file, folder));
+  }
+  for (const auto& [path, md5] : read_fetch_record(folder).md5_of) {
+    const bool done =
+        std::ranges::any_of(checks, [&](const FileCheck& check) { return check.path == path; });
+    if (!done) {
+      checks.push_back(check_fetched(path, md5, folder));
+    }
+  }
+  return checks;
+}
+
+bool is_complete(const DatasetInfo& info, const fs::path& folder) {
+  const std::vector<FileCheck> checks = check_files(info, folder);
+  return !checks.empty() && std::ranges::none_of(checks, is_fault);
+}
+
+bool Verification::holds() const {
+  return faults.empty() && std::ranges::none_of(files, is_fault);
+}
+
+Verification verify_dataset(std::string_view name, const fs::path& folder) {
+  const DatasetInfo& info = dataset_info(name);
+  Verification verification;
+  try {
+    verification.files = check_files(info, folder);
+    if (const std::string source = read_fetch_record(folder).source; !source.empty()) {
+      verification.notes.push_back("fetched from " + source);
+    }
+  } catch (const std::runtime_error& error) {
+    verification.faults.push_back(error.what());
+  }
+  check_classes(info, folder, verification);
+  const bool missing = std::ranges::any_of(verification.files, [](const FileCheck& check) {
+    return check.state == FileState::kMissing;
+  });
+  if (!missing) {
+    check_split(info, Split::kTrain, folder, verification);
+    check_split(info, Split::kTest, folder, verification);
+  }
+  return verification;
+}
+
+}  // namespace tandem
