@@ -63,7 +63,7 @@ Layout lay_out(const Dataset& dataset, std::int64_t classes, std::int64_t per_cl
   const std::int64_t samples = per_class * (layout.tile_width + kGap) - kGap;
   if (layout.strips) {
     layout.columns = kStripColumns;
-    layout.cell_width = std::max<std::int64_t>(samples, 160) + 24;
+    layout.cell_width = std::max<std::int64_t>(samples, 240) + 24;
     layout.cell_height = kTextHeight + 6 + layout.tile_height + 14;
   } else {
     for (const std::string& name : dataset.class_names()) {
