@@ -59,6 +59,12 @@ void fetch(const DataArguments& arguments) {
   const DatasetInfo& info = dataset_info(arguments.name);
   const StopOnSignal stop;
   const fs::path folder = folder_of(arguments);
+  if (folder == info.system_folder && !is_complete(info, folder)) {
+    throw std::runtime_error(fmt::format(
+        "{} belongs to a package of the system, but is not as it should be; install it anew, or "
+        "give another --folder",
+        folder.string()));
+  }
   std::string source;
   {
     FetchProgressLine line;

@@ -77,6 +77,22 @@ void fetch_from(const Source& source, const DatasetInfo& info, const FetchOption
   install(staging, work, options.folder, record_of(staging, source.name));
 }
 
+/// Folders of pictures that nobody knows the checksums of may be somebody's own.
+void refuse_to_replace(const DatasetInfo& info, const fs::path& folder) {
+  if (!info.files.empty() || fs::exists(folder / kFetchRecordFile) ||
+      fs::exists(folder / kWorkFolder)) {
+    return;
+  }
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (!entry.path().filename().string().starts_with('.')) {
+      throw std::runtime_error(
+          fmt::format("{}: expected an empty folder to fetch {} into, found {}; it may be the data "
+                      "set, but nothing here says that it is whole",
+                      folder.string(), info.name, entry.path().filename().string()));
+    }
+  }
+}
+
 /// The error with the name of its source, once.
 std::string reason_of(const Source& source, const std::runtime_error& error) {
   const std::string why = error.what();
@@ -91,6 +107,7 @@ std::string fetch_dataset(const DatasetInfo& info, const FetchOptions& options) 
   }
   const FolderLock lock(options.folder);
   const fs::path work = options.folder / kWorkFolder;
+  refuse_to_replace(info, options.folder);
   const std::vector<Source> sources = sources_of(info, options);
   std::string failures;
   for (std::size_t k = 0; k < sources.size(); ++k) {

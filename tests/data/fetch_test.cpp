@@ -232,6 +232,12 @@ TEST(CheckFiles, ComparesWithWhatWasFetchedWhereNothingIsPublished) {
   EXPECT_EQ(read_file(folder / "train/a/1.png"), "one");
   EXPECT_TRUE(is_complete(info, folder));
 
+  const fs::path own = temporary.path() / "own";
+  write_file_atomically(own / "train/a/1.png", "mine");
+  expect_refusal([&] { fetch_dataset(info, {.folder = own, .from = from.string()}); },
+                 {"expected an empty folder to fetch pictures into, found train"});
+  EXPECT_EQ(read_file(own / "train/a/1.png"), "mine");
+
   write_file_atomically(folder / "fetched.md5", "# fetched from here\nnonsense\n");
   expect_refusal([&] { check_files(info, folder); }, {"fetched.md5, line 2", "nonsense"});
 }

@@ -50,6 +50,7 @@ struct DatasetInfo {
   std::string class_names_file;
   std::vector<OriginalFile> files;
   std::vector<Download> downloads;
+  std::vector<std::string> mirrors;  ///< URLs below which the same downloads are
   NpmSource npm;
   std::string folder;         ///< below data/ where none is given
   std::string system_folder;  ///< where a package of the system puts the files, if one does
