@@ -146,25 +146,40 @@ KnownDataset svhn() {
 KnownDataset tiny_imagenet() {
   return {.info = {.name = "tiny-imagenet",
                    .shape = {3, 64, 64},
+                   .of_pictures = true,
                    .class_count = 200,
                    .train_count = 100000,
                    .test_count = 10000,
                    .downloads = {{"http://cs231n.stanford.edu/tiny-imagenet-200.zip",
                                   "90528d7ca1a48142e341f4ef8d21d0de", "tiny-imagenet-200"}},
                    .folder = "tiny-imagenet",
-                   .how_to_get = "tandem data fetch tiny-imagenet"}};
+                   .how_to_get = "tandem data fetch tiny-imagenet"},
+          .load = read_tiny_imagenet_files};
 }
 
 KnownDataset imagenette() {
   return {.info = {.name = "imagenette",
-                   .shape = {3, 160, 160},
+                   .shape = {3, 128, 128},
+                   .of_pictures = true,
                    .class_count = 10,
                    .train_count = 9469,
                    .test_count = 3925,
                    .downloads = {{"https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-160.tgz",
                                   "e793b78cc4c9e9a4ccc0c1155377a412", "imagenette2-160"}},
                    .folder = "imagenette",
-                   .how_to_get = "tandem data fetch imagenette"}};
+                   .how_to_get = "tandem data fetch imagenette"},
+          .load = read_imagenette_files};
+}
+
+/// Any pictures of one's own.
+KnownDataset image_folder() {
+  return {.info = {.name = "image-folder",
+                   .shape = {3, 64, 64},
+                   .of_pictures = true,
+                   .folder = "image-folder",
+                   .how_to_get = "name a folder that holds train/<class>/ and test/<class>/ or "
+                                 "val/<class>/ with data.folder"},
+          .load = read_image_folder};
 }
 
 }  // namespace
@@ -172,7 +187,7 @@ KnownDataset imagenette() {
 const Registry<KnownDataset>& known_datasets() {
   static const Registry<KnownDataset> registry = [] {
     Registry<KnownDataset> known("data set");
-    for (const auto& entry : {cifar10, cifar100, fashion_mnist, imagenette, mnist,
+    for (const auto& entry : {cifar10, cifar100, fashion_mnist, image_folder, imagenette, mnist,
                               stacked_fashion_mnist, svhn, tiny_imagenet}) {
       KnownDataset dataset = entry();
       const std::string name = dataset.info.name;

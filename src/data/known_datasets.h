@@ -11,7 +11,8 @@ namespace tandem {
 /// A data set that comes with Tandem: what is known of it, and its reader.
 struct KnownDataset {
   DatasetInfo info;
-  /// `name` is "<data set>/<split>", `options.folder` is never empty. Null: cannot be read yet.
+  /// `name` is "<data set>/<split>", `options.folder` is never empty, and `options.size` is
+  /// positive where info.of_pictures. Null: cannot be read yet.
   std::function<Dataset(std::string name, Split, const LoadOptions& options)> load;
 };
 

@@ -4,13 +4,23 @@
 
 #include <stdexcept>
 
-#include "tandem/data/catalog.h"
 #include "tandem/data/subset.h"
 
 namespace tandem {
 
-Splits load_splits(const DataConfig& config) {
-  const Dataset all = load_dataset(config.name, Split::kTrain, {.folder = config.folder});
+namespace {
+
+LoadOptions load_options(const DataConfig& config, const LoadProgress& on_progress) {
+  return {.folder = config.folder,
+          .size = config.size,
+          .skip_bad = config.skip_bad,
+          .on_progress = on_progress};
+}
+
+}  // namespace
+
+Splits load_splits(const DataConfig& config, const LoadProgress& on_progress) {
+  const Dataset all = load_dataset(config.name, Split::kTrain, load_options(config, on_progress));
   if (config.validation < 1 || config.validation >= all.size()) {
     throw std::invalid_argument(
         fmt::format("data.validation: expected 1..{}, got {}", all.size() - 1, config.validation));
@@ -37,8 +47,8 @@ std::string split_text(const DataConfig& config) {
   return fmt::format("{}, {} held out by seed {}", config.name, config.validation, config.seed);
 }
 
-Dataset load_test_split(const DataConfig& config) {
-  return load_dataset(config.name, Split::kTest, {.folder = config.folder});
+Dataset load_test_split(const DataConfig& config, const LoadProgress& on_progress) {
+  return load_dataset(config.name, Split::kTest, load_options(config, on_progress));
 }
 
 }  // namespace tandem

@@ -14,6 +14,8 @@ void DataConfig::visit(ConfigVisitor& visitor) {
   visitor.field("validation", validation);
   visitor.field("train", train);
   visitor.field("seed", seed);
+  visitor.field("size", size);
+  visitor.field("skip_bad", skip_bad);
 }
 
 void ViewConfig::visit(ConfigVisitor& visitor) {

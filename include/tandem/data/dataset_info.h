@@ -39,8 +39,10 @@ struct NpmSource {
 /// What is known of a data set before any of its files is here.
 struct DatasetInfo {
   std::string name;
-  ImageShape shape;
-  std::int64_t class_count = 0;
+  ImageShape shape;  ///< of pictures: where no size is asked for
+  /// Whether it is made of JPEG and PNG files, so that the size of its images can be chosen.
+  bool of_pictures = false;
+  std::int64_t class_count = 0;  ///< 0, like the counts: only the files can say
   std::int64_t train_count = 0;
   std::int64_t test_count = 0;
   /// In the order of the class ids. Empty where only the files can say.

@@ -18,6 +18,8 @@ struct DataConfig {
   std::int64_t validation = 5000;  ///< samples held out of the training split, stratified
   std::int64_t train = 0;          ///< stratified subset of the rest; 0 means all of it
   std::int64_t seed = 0;           ///< of validation split and subset
+  std::int64_t size = 0;  ///< of images made from pictures, a side in pixels; 0: the data set's own
+  bool skip_bad = false;  ///< leave out pictures that cannot be used, which are an error otherwise
 
   void visit(ConfigVisitor& visitor);
 };

@@ -1,0 +1,166 @@
+#include "picture_walk.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::array<std::string_view, 3> kPictureEndings{".jpg", ".jpeg", ".png"};
+constexpr std::array<std::string_view, 14> kOtherPictureEndings{
+    ".gif",  ".bmp",  ".webp", ".tif", ".tiff", ".jp2", ".avif",
+    ".heic", ".heif", ".jfif", ".jpe", ".ppm",  ".pgm", ".svg"};
+
+std::string lower_ending(const fs::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char letter) { return std::tolower(letter); });
+  return ending;
+}
+
+bool is_hidden(const std::string& name) {
+  return name.starts_with('.');
+}
+
+std::vector<std::string> sorted_names(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Walks through one class.
+class Walk {
+ public:
+  Walk(ImageListing& listing, std::int64_t label) : listing_(listing), label_(label) {}
+
+  void enter(const fs::path& folder) {
+    struct stat status {};
+    if (::stat((listing_.root / folder).c_str(), &status) != 0) {
+      remark_bad(folder, std::strerror(errno));
+      return;
+    }
+    if (!entered_.insert({status.st_dev, status.st_ino}).second) {
+      remark_bad(folder,
+                 "a symbolic link to a folder that was read already: a circle, or twice "
+                 "the same pictures");
+      return;
+    }
+    std::vector<std::string> names;
+    try {
+      names = sorted_names(listing_.root / folder);
+    } catch (const fs::filesystem_error& error) {
+      remark_bad(folder, fmt::format("a folder that cannot be read: {}", error.code().message()));
+      return;
+    }
+    for (const std::string& name : names) {
+      if (!is_hidden(name)) {
+        look_at(folder / name);
+      }
+    }
+  }
+
+  std::int64_t other_files() const { return other_files_; }
+
+ private:
+  void look_at(const fs::path& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(listing_.root / path, error);
+    if (status.type() == fs::file_type::directory) {
+      enter(path);
+    } else if (error == std::errc::too_many_symbolic_link_levels) {
+      remark_bad(path, "a symbolic link that leads round in a circle");
+    } else if (status.type() == fs::file_type::not_found) {
+      remark_bad(path, "a symbolic link that leads nowhere");
+    } else if (error) {
+      remark_bad(path, error.message());
+    } else if (has_picture_ending(path)) {
+      if (status.type() == fs::file_type::regular) {
+        listing_.images.push_back({path.generic_string(), label_});
+      } else {
+        remark_bad(path, "not a regular file");
+      }
+    } else if (const std::string ending = lower_ending(path);
+               std::count(kOtherPictureEndings.begin(), kOtherPictureEndings.end(), ending) > 0) {
+      remark_bad(path, fmt::format("a {} file; JPEG and PNG are read, as .jpg, .jpeg and .png",
+                                   ending.substr(1)));
+    } else {
+      ++other_files_;
+    }
+  }
+
+  void remark_bad(const fs::path& path, std::string word) {
+    listing_.bad.push_back({path.generic_string(), std::move(word)});
+  }
+
+  ImageListing& listing_;
+  std::int64_t label_;
+  std::set<std::pair<dev_t, ino_t>> entered_;
+  std::int64_t other_files_ = 0;
+};
+
+}  // namespace
+
+bool has_picture_ending(const fs::path& path) {
+  const std::string ending = lower_ending(path);
+  return std::count(kPictureEndings.begin(), kPictureEndings.end(), ending) > 0;
+}
+
+std::vector<std::string> folder_names(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const std::string& name : sorted_names(folder)) {
+    std::error_code error;
+    if (!is_hidden(name) && fs::is_directory(folder / name, error)) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+void add_pictures(ImageListing& listing, const fs::path& folder, std::int64_t label) {
+  const std::size_t before = listing.images.size();
+  Walk walk(listing, label);
+  walk.enter(folder);
+  if (listing.images.size() == before) {
+    listing.bad.push_back({folder.generic_string(), "a class without pictures"});
+  }
+  if (walk.other_files() > 0) {
+    listing.notes.push_back({folder.generic_string(),
+                             fmt::format("{} file(s) whose names do not end as pictures' do were "
+                                         "passed over",
+                                         walk.other_files())});
+  }
+}
+
+void remark_strays(ImageListing& listing, const fs::path& folder) {
+  for (const std::string& name : sorted_names(listing.root / folder)) {
+    std::error_code error;
+    if (!is_hidden(name) && has_picture_ending(name) &&
+        !fs::is_directory(listing.root / folder / name, error)) {
+      listing.bad.push_back({(folder / name).generic_string(), "a picture in no class's folder"});
+    }
+  }
+}
+
+void expect_folder(const fs::path& folder, const std::string& expected) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) {
+    throw std::runtime_error(fmt::format("{}: expected {}, found {}", folder.string(), expected,
+                                         fs::exists(folder, error) ? "no folder" : "nothing"));
+  }
+}
+
+}  // namespace tandem
