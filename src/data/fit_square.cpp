@@ -18,10 +18,11 @@ struct Taps {
   std::vector<std::int32_t> weights;
 };
 
-/// Of the output pixels begin..begin+count-1 where `source` pixels become `target`.
-std::vector<Taps> taps_along(std::int64_t source, std::int64_t target, std::int64_t begin,
-                             std::int64_t count) {
-  const double scale = static_cast<double>(source) / static_cast<double>(target);
+/// Of the output pixels begin..begin+count-1 where `source` pixels, which stand for `full` ones as
+/// `reduction` says, become `target`.
+std::vector<Taps> taps_along(std::int64_t source, std::int64_t full, std::int64_t reduction,
+                             std::int64_t target, std::int64_t begin, std::int64_t count) {
+  const double scale = static_cast<double>(full) / static_cast<double>(target * reduction);
   const double reach = std::max(scale, 1.0);
   std::vector<Taps> all(static_cast<std::size_t>(count));
   std::vector<double> exact;
@@ -74,15 +75,17 @@ void fit_square(const Picture& picture, std::int64_t side, std::uint8_t* planes)
   if (side < 1) {
     throw std::invalid_argument(fmt::format("fit_square: expected a positive side, got {}", side));
   }
-  const std::int64_t shorter = std::min(picture.width, picture.height);
-  const std::int64_t width = side * picture.width / shorter;
-  const std::int64_t height = side * picture.height / shorter;
+  const std::int64_t shorter = std::min(picture.full_width, picture.full_height);
+  const std::int64_t width = side * picture.full_width / shorter;
+  const std::int64_t height = side * picture.full_height / shorter;
   // Halves go to the even number, as Python's round() does it.
   const auto margin = [side](std::int64_t extent) {
     return static_cast<std::int64_t>(std::nearbyint(static_cast<double>(extent - side) / 2));
   };
-  const std::vector<Taps> columns = taps_along(picture.width, width, margin(width), side);
-  const std::vector<Taps> rows = taps_along(picture.height, height, margin(height), side);
+  const std::vector<Taps> columns =
+      taps_along(picture.width, picture.full_width, picture.reduction, width, margin(width), side);
+  const std::vector<Taps> rows = taps_along(picture.height, picture.full_height, picture.reduction,
+                                            height, margin(height), side);
 
   const std::int64_t top = rows.front().first;
   const std::int64_t bottom = rows.back().first + std::ssize(rows.back().weights);

@@ -58,9 +58,14 @@ class JpegReader {
     if (!choose_scale(least_side)) {
       refuse();
     }
-    OrientedPicture result{
-        .picture = {.width = info_.output_width, .height = info_.output_height, .rgb = {}},
-        .orientation = orientation()};
+    const auto reduction = static_cast<std::int64_t>(info_.scale_denom);
+    OrientedPicture result{.picture = {.width = info_.output_width,
+                                       .height = info_.output_height,
+                                       .rgb = {},
+                                       .full_width = info_.image_width,
+                                       .full_height = info_.image_height,
+                                       .reduction = reduction},
+                           .orientation = orientation()};
     result.picture.rgb.resize(std::size_t{3} * info_.output_width * info_.output_height);
     const bool four_channels = info_.out_color_space == JCS_CMYK;
     row_.resize(four_channels ? std::size_t{4} * info_.output_width : 0);
@@ -118,11 +123,15 @@ class JpegReader {
     }
     const bool four = info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
     info_.out_color_space = four ? JCS_CMYK : JCS_RGB;
+    // Reduced, the last column stands for fewer than the others: mirrored, it would be the first.
+    const bool mirrored = orientation() != 1;
     for (const unsigned reduction : kReductions) {
       info_.scale_num = 1;
       info_.scale_denom = reduction;
       jpeg_calc_output_dimensions(&info_);
-      if (least_side > 0 && info_.output_width >= least_side && info_.output_height >= least_side) {
+      const bool even = info_.image_width % reduction == 0 && info_.image_height % reduction == 0;
+      if (least_side > 0 && info_.output_width >= least_side && info_.output_height >= least_side &&
+          (even || !mirrored)) {
         break;
       }
     }

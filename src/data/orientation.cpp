@@ -65,7 +65,10 @@ Picture upright(Picture picture, int orientation) {
   const bool on_its_side = orientation >= 5;
   Picture turned{.width = on_its_side ? height : width,
                  .height = on_its_side ? width : height,
-                 .rgb = std::vector<std::uint8_t>(picture.rgb.size())};
+                 .rgb = std::vector<std::uint8_t>(picture.rgb.size()),
+                 .full_width = on_its_side ? picture.full_height : picture.full_width,
+                 .full_height = on_its_side ? picture.full_width : picture.full_height,
+                 .reduction = picture.reduction};
   // Which way the stored rows and columns run, as the tag's definition says.
   const bool from_right =
       orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Stores written by the C++ library, read in Python.
 
-TANDEM_STORE_FIXTURE in the environment is the path of a program that, called with a folder, writes
+TANDEM_WRITE_STORES in the environment is the path of a program that, called with a folder, writes
 stores there: NAME.safetensors, and beside each NAME.expected.safetensors with the tensor "decoded",
 F32 [keys, width], of what the C++ library reads from it.
 """
@@ -18,9 +18,9 @@ import numpy as np
 from tandem_targets.safetensors import map_safetensors
 from tandem_targets.store import TargetStore
 
-FIXTURE = os.environ.get("TANDEM_STORE_FIXTURE")
+FIXTURE = os.environ.get("TANDEM_WRITE_STORES")
 if FIXTURE is None:
-    sys.exit("TANDEM_STORE_FIXTURE: expected the path of the fixture program, found nothing")
+    sys.exit("TANDEM_WRITE_STORES: expected the path of the fixture program, found nothing")
 
 TOLERANCE = 1e-6
 

@@ -14,6 +14,11 @@ struct Picture {
   std::int64_t width = 0;
   std::int64_t height = 0;
   std::vector<std::uint8_t> rgb;  ///< 3 x width x height
+  /// Of the picture before a reduction, which rounds up: 1, 2, 4 or 8 of its pixels in a row are
+  /// one.
+  std::int64_t full_width = width;
+  std::int64_t full_height = height;
+  std::int64_t reduction = 1;
 };
 
 /// Bytes that are no picture, or not a whole one. The message says what they are, without a path.

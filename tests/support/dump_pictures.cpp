@@ -1,0 +1,42 @@
+// A folder of pictures as this program decodes them, for other libraries to compare with:
+//
+//   dump_pictures CACHE ROOT SIDE
+//
+// Prints the path of the cache file of ROOT/train, which holds the images and the files' names.
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tandem/data/image_cache.h"
+#include "tandem/data/image_folder.h"
+
+namespace tandem {
+namespace {
+
+void dump(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 4) {
+    throw std::invalid_argument("usage: dump_pictures CACHE ROOT SIDE");
+  }
+  ImageReport report;
+  load_pictures("pictures", list_image_folder(arguments[2], Split::kTrain),
+                {.side = std::stoll(arguments[3]),
+                 .threads = 1,
+                 .cache = arguments[1],
+                 .report = &report,
+                 .on_progress = {}});
+  std::puts(report.cache.c_str());
+}
+
+}  // namespace
+}  // namespace tandem
+
+int main(int count, char** arguments) {
+  try {
+    tandem::dump({arguments, arguments + count});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "dump_pictures: %s\n", error.what());
+    return 1;
+  }
+}
