@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "config_arguments.h"
+#include "decode_progress.h"
 #include "progress_line.h"
 #include "store_text.h"
 #include "tandem/core/interrupted.h"
@@ -81,6 +82,7 @@ void label(const LabelArguments& arguments, const Invocation& invocation) {
       .worker_command = {invocation.program, "label", "--serve", store.string(), "--parent",
                          fmt::format("{}", ::getpid())},
       .command = invocation.command};
+  decode_pictures(config.data, false, stop.token());
   bool made = false;
   {
     LabelProgressLine line;

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "decode_progress.h"
 #include "study_progress.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/interrupted.h"
@@ -62,6 +63,7 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
                              .worker_command = study_worker_command(
                                  invocation.program, folder.root().string(), invocation.command),
                              .command = invocation.command};
+  decode_pictures(plan.base.data, true, stop.token());
   StudyProgress observer;
   const StudyRecord study = run_study(plan, folder, options, observer, stop.token());
   write_report(study, folder.report());

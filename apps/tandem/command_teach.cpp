@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "config_arguments.h"
+#include "decode_progress.h"
 #include "fit_progress.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/folder_lock.h"
@@ -46,6 +47,7 @@ void teach(const TeachArguments& arguments) {
   }
   write_file_atomically(resolved_path, resolved);
 
+  decode_pictures(config.data, false, stop.token());
   std::vector<TeacherRecord> ladder;
   {
     FitProgress progress("teach");

@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "config_arguments.h"
+#include "decode_progress.h"
 #include "fit_progress.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/folder_lock.h"
@@ -66,6 +67,7 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
     return;
   }
 
+  decode_pictures(config.data, true, stop.token());
   const std::int64_t samples = load_splits(config.data).train.size();
   const StudyPlan plan = plan_single_trial(config, total_steps(config.train, samples));
   const StudyFolder folder{fs::path(arguments.out)};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <stdexcept>
 
 #include "tandem/data/subset.h"
@@ -10,17 +11,19 @@ namespace tandem {
 
 namespace {
 
-LoadOptions load_options(const DataConfig& config, const LoadProgress& on_progress) {
-  return {.folder = config.folder,
-          .size = config.size,
-          .skip_bad = config.skip_bad,
-          .on_progress = on_progress};
+std::string folder_name(const std::filesystem::path& folder) {
+  return (folder / ".").lexically_normal().parent_path().filename().string();
 }
 
 }  // namespace
 
-Splits load_splits(const DataConfig& config, const LoadProgress& on_progress) {
-  const Dataset all = load_dataset(config.name, Split::kTrain, load_options(config, on_progress));
+LoadOptions load_options(const DataConfig& config) {
+  return {
+      .folder = config.folder, .size = config.size, .skip_bad = config.skip_bad, .on_progress = {}};
+}
+
+Splits load_splits(const DataConfig& config) {
+  const Dataset all = load_dataset(config.name, Split::kTrain, load_options(config));
   if (config.validation < 1 || config.validation >= all.size()) {
     throw std::invalid_argument(
         fmt::format("data.validation: expected 1..{}, got {}", all.size() - 1, config.validation));
@@ -44,11 +47,15 @@ Splits load_splits(const DataConfig& config, const LoadProgress& on_progress) {
 }
 
 std::string split_text(const DataConfig& config) {
-  return fmt::format("{}, {} held out by seed {}", config.name, config.validation, config.seed);
+  // Pictures of one's own are known by their folder's name, wherever it lies.
+  const std::string name = config.name == "image-folder"
+                               ? fmt::format("image-folder {}", folder_name(config.folder))
+                               : config.name;
+  return fmt::format("{}, {} held out by seed {}", name, config.validation, config.seed);
 }
 
-Dataset load_test_split(const DataConfig& config, const LoadProgress& on_progress) {
-  return load_dataset(config.name, Split::kTest, load_options(config, on_progress));
+Dataset load_test_split(const DataConfig& config) {
+  return load_dataset(config.name, Split::kTest, load_options(config));
 }
 
 }  // namespace tandem

@@ -15,15 +15,17 @@ struct Splits {
   std::vector<std::int64_t> train_indices;  ///< of `train` within the whole training split
 };
 
-/// Loads the training split and divides it; `on_progress` hears of pictures that are decoded.
-/// Throws what load_dataset and split_validation throw.
-Splits load_splits(const DataConfig& config, const LoadProgress& on_progress = {});
+/// How the files of the config's data set are read.
+LoadOptions load_options(const DataConfig& config);
+
+/// Loads the training split and divides it. Throws what load_dataset and split_validation throw.
+Splits load_splits(const DataConfig& config);
 
 /// Names the validation split of a config: trials and teachers of equal text hold out the same
 /// samples. Teachers' checkpoints carry it under the note kTrainedOnNote.
 std::string split_text(const DataConfig& config);
 
 /// The test split. Nothing is chosen by it; it is read for final numbers and for its size.
-Dataset load_test_split(const DataConfig& config, const LoadProgress& on_progress = {});
+Dataset load_test_split(const DataConfig& config);
 
 }  // namespace tandem

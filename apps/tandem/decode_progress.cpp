@@ -1,0 +1,48 @@
+#include "decode_progress.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "progress_line.h"
+#include "tandem/core/interrupted.h"
+#include "tandem/data/image_folder.h"
+#include "tandem/study/splits.h"
+
+namespace tandem {
+namespace {
+
+void decode(const DataConfig& data, Split split, const std::stop_token& stop) {
+  ImageReport report;
+  LoadOptions options = load_options(data);
+  options.report = &report;
+  {
+    ProgressLine line("decode");
+    options.on_progress = [&](double share, const std::string& text) {
+      if (stop.stop_requested()) {
+        throw Interrupted();
+      }
+      line.update(share, text);
+    };
+    load_dataset(data.name, split, options);
+  }
+  if (!report.bad.empty()) {
+    fmt::print(stderr, "{} {}: {} of {} pictures are used, {} file(s) left out, e.g. {}: {}\n",
+               data.name, split == Split::kTrain ? "train" : "test", report.used, report.listed,
+               report.bad.size(), report.bad.front().file, report.bad.front().word);
+  }
+}
+
+}  // namespace
+
+void decode_pictures(const DataConfig& data, bool with_test, const std::stop_token& stop) {
+  if (!dataset_info(data.name).of_pictures) {
+    return;
+  }
+  decode(data, Split::kTrain, stop);
+  if (with_test) {
+    decode(data, Split::kTest, stop);
+  }
+}
+
+}  // namespace tandem
