@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import zlib
 
@@ -38,7 +39,7 @@ def write_pictures(root, each=30, side=(18, 30)):
             folder.mkdir(parents=True)
             for k in range(count):
                 width, height = noise.randint(*side), noise.randint(*side)
-                rgb = bytearray(noise.randrange(150) for _ in range(3 * width * height))
+                rgb = bytearray(value % 150 for value in noise.randbytes(3 * width * height))
                 rgb[label::3] = bytes(value + 105 for value in rgb[label::3])
                 (folder / f"{k}.png").write_bytes(png(width, height, bytes(rgb)))
 
@@ -109,10 +110,10 @@ class Pictures(CommandLineTest):
             cwd=self.folder, stderr=subprocess.PIPE, text=True)
         self.addCleanup(started.stderr.close)
         while started.poll() is None and not list((self.folder / "cache").glob("*.partial")):
-            pass
+            time.sleep(0.001)
         started.send_signal(signal.SIGKILL)
         started.wait()
-        done = self.train("data.size=64", out="later")
+        done = self.train("data.size=64", "train.steps=1", out="later")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(self.cached()), 2)
 
