@@ -1,9 +1,11 @@
 #include "tandem/data/subset.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <stdexcept>
 
@@ -90,6 +92,44 @@ TEST(StratifiedSubset, RefusesCountsOutsideTheDataset) {
   EXPECT_THROW(stratified_subset(dataset, 0, 1), std::invalid_argument);
   EXPECT_THROW(stratified_subset(dataset, -1, 1), std::invalid_argument);
   EXPECT_THROW(stratified_subset(dataset, 9, 1), std::invalid_argument);
+}
+
+TEST(BalancedSubset, HasAsManyOfEachClassAndIsNested) {
+  const Dataset dataset = dataset_with({60, 30, 10});
+  const ClassOrders orders = random_orders(dataset, 4);
+  const auto five = balanced_subset(orders, 5, dataset), ten = balanced_subset(orders, 10, dataset);
+  EXPECT_EQ(class_counts(dataset, five), (Counts{5, 5, 5}));
+  EXPECT_EQ(class_counts(dataset, ten), (Counts{10, 10, 10}));
+  EXPECT_TRUE(std::includes(ten.begin(), ten.end(), five.begin(), five.end()));
+  // The samples of a class are those that a stratified subset of the seed takes first.
+  const auto all = stratified_subset(dataset, 50, 4);
+  EXPECT_TRUE(std::includes(all.begin(), all.end(), five.begin(), five.end()));
+  EXPECT_THAT([&] { balanced_subset(orders, 11, dataset); },
+              testing::ThrowsMessage<std::invalid_argument>(testing::HasSubstr("1..10")));
+  EXPECT_THROW(balanced_subset(orders, 0, dataset), std::invalid_argument);
+}
+
+TEST(OrdersBy, TakeTheLeastOfEachClassFirst) {
+  const Dataset dataset = dataset_with({60, 30, 10});
+  const torch::Tensor key = torch::arange(100, torch::kFloat64).mul(37).remainder(101);
+  const auto subset = stratified_subset(orders_by(dataset, key, 4), 20, "toy");
+  EXPECT_EQ(class_counts(dataset, subset), (Counts{12, 6, 2}));
+  for (const std::int64_t taken : subset) {
+    for (std::int64_t other = 0; other < 100; ++other) {
+      const bool same_class = dataset.labels()[other].equal(dataset.labels()[taken]);
+      if (same_class && !std::binary_search(subset.begin(), subset.end(), other)) {
+        EXPECT_LT(key[taken].item<double>(), key[other].item<double>());
+      }
+    }
+  }
+}
+
+TEST(OrdersBy, LeaveEqualsInRandomOrder) {
+  const Dataset dataset = dataset_with({60, 30, 10});
+  EXPECT_EQ(orders_by(dataset, torch::zeros({100}, torch::kFloat64), 4), random_orders(dataset, 4));
+  EXPECT_THROW(orders_by(dataset, torch::zeros({99}, torch::kFloat64), 4), std::invalid_argument);
+  EXPECT_THROW(orders_by(dataset, torch::full({100}, std::nan(""), torch::kFloat64), 4),
+               std::invalid_argument);
 }
 
 TEST(SplitValidation, IsDisjointCoveringAscendingAndStratified) {
