@@ -145,6 +145,7 @@ void add_store_command(CLI::App& app, const Invocation& invocation) {
     reencode(TargetStore(*path), Encoding::parse(*encoding), *out);
     fmt::print("{}", store_text(*out));
   });
+  add_store_import_command(*store);
   add_compare(*store, invocation);
 }
 

@@ -17,6 +17,8 @@ void add_data_command(CLI::App& app);
 void add_teach_command(CLI::App& app);
 void add_label_command(CLI::App& app, const Invocation& invocation);
 void add_store_command(CLI::App& app, const Invocation& invocation);
+void add_store_import_command(CLI::App& store);  ///< of `tandem store`
+void add_score_command(CLI::App& app, const Invocation& invocation);
 void add_train_command(CLI::App& app, const Invocation& invocation);
 void add_study_command(CLI::App& app, const Invocation& invocation);
 void add_report_command(CLI::App& app);

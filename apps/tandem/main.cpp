@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
   tandem::add_teach_command(app);
   tandem::add_label_command(app, invocation);
   tandem::add_store_command(app, invocation);
+  tandem::add_score_command(app, invocation);
   tandem::add_train_command(app, invocation);
   tandem::add_study_command(app, invocation);
   tandem::add_report_command(app);

@@ -112,8 +112,8 @@ void check_plan(const StudyPlan& plan, const Splits& base_splits) {
     if (train.steps == 0 && train.samples == 0 && train.epochs == 0) {
       train.steps = plan.config.budgets.back();
     }
-    const bool has_subset = config.data.train != plan.base.data.train;
-    const Splits splits = has_subset ? load_splits(config.data) : base_splits;
+    const bool own_samples = config_text(config.data) != config_text(plan.base.data);
+    const Splits splits = own_samples ? load_splits(config.data) : base_splits;
     const std::int64_t samples = splits.train.size();
     if (total_steps(train, samples) < plan.config.budgets.back()) {
       throw std::invalid_argument(

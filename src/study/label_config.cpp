@@ -26,6 +26,7 @@ void LabelConfig::visit(ConfigVisitor& visitor) {
 }
 
 LabelConfig resolve(LabelConfig config) {
+  check(config.data);
   config.target = resolve(config.target);
   const Granularity granularity = parse_granularity(config.target.granularity);
   if (config.target.teacher.empty()) {

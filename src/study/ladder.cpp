@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
@@ -25,11 +26,11 @@ constexpr const char* kCheckpointName = "checkpoint";
 class RungSaver : public FitObserver {
  public:
   RungSaver(const LadderConfig& config, const fs::path& folder, const Normalisation& normalisation,
-            std::string trained_on, FitObserver& next)
+            std::map<std::string, std::string> notes, FitObserver& next)
       : config_(config),
         folder_(folder),
         normalisation_(normalisation),
-        trained_on_(std::move(trained_on)),
+        notes_(std::move(notes)),
         next_(next) {}
 
   void on_step(std::int64_t done, std::int64_t total) override { next_.on_step(done, total); }
@@ -37,10 +38,9 @@ class RungSaver : public FitObserver {
   void on_evaluation(const Evaluation& evaluation, Model& model) override {
     for (std::size_t k = 0; k < config_.rungs.size(); ++k) {
       if (config_.steps[k] == evaluation.step) {
-        save_model(rung_path(folder_, config_.rungs[k]), model, normalisation_,
-                   {{kTrainedOnNote, trained_on_},
-                    {"step", fmt::format("{}", evaluation.step)},
-                    {"validation_top1_pct", fmt::format("{}", evaluation.validation_top1_pct)}});
+        notes_["step"] = fmt::format("{}", evaluation.step);
+        notes_["validation_top1_pct"] = fmt::format("{}", evaluation.validation_top1_pct);
+        save_model(rung_path(folder_, config_.rungs[k]), model, normalisation_, notes_);
       }
     }
     next_.on_evaluation(evaluation, model);
@@ -50,7 +50,7 @@ class RungSaver : public FitObserver {
   const LadderConfig& config_;
   fs::path folder_;
   Normalisation normalisation_;
-  std::string trained_on_;
+  std::map<std::string, std::string> notes_;
   FitObserver& next_;
 };
 
@@ -162,7 +162,11 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
                .checkpoint = ladder_checkpoint_path(folder)};
   plan.train.evaluate_at.insert(plan.train.evaluate_at.end(), config.steps.begin(),
                                 config.steps.end());
-  RungSaver saver(config, folder, splits.normalisation, split_text(data), observer);
+  std::map<std::string, std::string> notes{{kTrainedOnNote, split_text(data)}};
+  if (const std::string samples = samples_text(data); !samples.empty()) {
+    notes["learnt_from"] = samples;
+  }
+  RungSaver saver(config, folder, splits.normalisation, std::move(notes), observer);
   const FitResult result = fit(learner, batches, *mapping, plan, saver, stop);
   if (result.diverged) {
     throw std::runtime_error(

@@ -11,6 +11,7 @@
 #include "cell_name.h"
 #include "study_teachers.h"
 #include "tandem/core/fingerprint.h"
+#include "tandem/study/splits.h"
 #include "tandem/study/student_store.h"
 #include "tandem/target/switch_rule.h"
 
@@ -36,19 +37,19 @@ class CellVisitor {
 };
 
 /// A cell may change everything but what makes cells comparable: rates and seeds, which are the
-/// study's, and the data with its validation split, which the teachers share. Subsets are fine.
+/// study's, and the data with its validation split, which the teachers share. What is made of the
+/// training part is a cell's own.
 void check_overrides(const TrialConfig& cell, const TrialConfig& base) {
   if (cell.train.rate != base.train.rate || cell.seed != base.seed) {
     throw std::invalid_argument(
         "study: a cell cannot set 'train.rate' or 'seed'; list them in 'rates' and 'seeds', which "
         "hold for every cell");
   }
-  DataConfig data = cell.data;
-  data.train = base.data.train;
-  if (config_text(data) != config_text(base.data)) {
+  if (split_text(cell.data) != split_text(base.data) || cell.data.folder != base.data.folder) {
     throw std::invalid_argument(
-        "study: of 'data', a cell can set 'train' (the size of the subset) only; the rest belongs "
-        "in [base], since all cells and teachers share one validation split");
+        "study: of 'data', a cell can set what is learnt from ('train', 'choose', 'label_noise', "
+        "...); 'name', 'folder', 'validation' and 'seed' belong in [base], since all cells and "
+        "teachers share one validation split");
   }
 }
 
@@ -69,7 +70,8 @@ Cell make_cell(const ConfigTable& table, const TrialConfig& base) {
                      .teacher = target.teacher,
                      .baseline = cell.keys.baseline,
                      .later_teachers = later_teachers},
-          .trial = cell.trial};
+          .trial = cell.trial,
+          .data_identity = identify_data_files(cell.trial.data)};
 }
 
 void check_lists(const StudyConfig& config) {
@@ -137,6 +139,7 @@ PlannedTrial make_trial(const StudyPlan& plan, std::size_t cell, double rate, st
   Fingerprinter hash;
   hash.text(config_text(trial.config));
   hash.text(plan.cells[cell].teacher_identity);
+  hash.text(plan.cells[cell].data_identity);
   trial.id = fmt::format("{}-r{}-s{}-{}", slug(plan.cells[cell].record.name), rate, seed,
                          hash.digest().hex().substr(0, 8));
   return trial;
@@ -182,6 +185,7 @@ StudyPlan plan_study(const ConfigTable& table) {
       plan.cells.push_back(make_cell(one, plan.base));
     }
   }
+  plan.base_data_identity = identify_data_files(plan.base.data);
   check_cells(plan.cells);
   check_teachers(plan);
   mark_baseline(plan.cells);

@@ -24,7 +24,9 @@ std::string short_hash(const std::vector<std::string>& texts) {
 }  // namespace
 
 fs::path StudyFolder::ladder(const StudyPlan& plan) const {
-  return root_ / "teachers" / short_hash({config_text(plan.ladder), config_text(plan.base.data)});
+  return root_ / "teachers" /
+         short_hash(
+             {config_text(plan.ladder), config_text(plan.base.data), plan.base_data_identity});
 }
 
 fs::path StudyFolder::teacher(const StudyPlan& plan, const std::string& name) const {
@@ -45,14 +47,15 @@ std::optional<fs::path> StudyFolder::table(const StudyPlan& plan,
   label.threads = 1;
   label.device.clear();  // neither decides what is stored
   const std::string hash =
-      short_hash({config_text(label), plan.teacher_identities.at(trial.target.teacher)});
+      short_hash({config_text(label), plan.teacher_identities.at(trial.target.teacher),
+                  plan.cells[planned.cell].data_identity});
   return root_ / "targets" / (hash + ".safetensors");
 }
 
 fs::path StudyFolder::gallery(const StudyPlan& plan) const {
   std::vector<std::string> texts{plan.text};
   for (const Cell& cell : plan.cells) {
-    texts.push_back(cell.teacher_identity);
+    texts.push_back(cell.teacher_identity + cell.data_identity);
   }
   return root_ / "gallery" / (short_hash(texts) + ".safetensors");
 }

@@ -29,8 +29,10 @@ std::vector<std::string> names_of(const Cell& cell) {
 std::string identity_of(const std::string& teacher, const StudyPlan& plan) {
   std::string identity;
   for (const std::string& name : teacher_names(teacher)) {
-    identity += has_rung(plan.ladder, name) ? config_text(plan.ladder) + config_text(plan.base.data)
-                                            : identify_teacher_file(name).hex();
+    identity +=
+        has_rung(plan.ladder, name)
+            ? config_text(plan.ladder) + config_text(plan.base.data) + plan.base_data_identity
+            : identify_teacher_file(name).hex();
   }
   return identity;
 }

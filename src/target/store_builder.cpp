@@ -16,6 +16,7 @@
 #include "tandem/target/pca.h"
 #include "tandem/target/store_writer.h"
 #include "tandem/view/apply.h"
+#include "tandem/view/view_policy.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The command line as a user meets it: exit codes, messages, resume. Needs the standard library only.
 
-    python3 tests/cli/cli_test.py <path of the tandem program>
+    python3 tests/cli/training_test.py <path of the tandem program>
 """
 import json
 import os

@@ -36,6 +36,8 @@ struct Cell {
   /// What decides the targets of all its mappings besides the config: the ladder's config and data,
   /// or fingerprints of the teachers' files and of the stores; empty without any.
   std::string teacher_identity;
+
+  std::string data_identity;  ///< see identify_data_files
 };
 
 /// One trial of the grid.
@@ -57,6 +59,8 @@ struct StudyPlan {
   /// By a teacher's name in a target, what decides its answers: the ladder's config and data, or
   /// the fingerprint of the checkpoint's file.
   std::map<std::string, std::string> teacher_identities;
+
+  std::string base_data_identity;  ///< that of base.data
 
   bool has_ladder() const { return !ladder.rungs.empty(); }
 };
