@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "config_arguments.h"
 #include "progress_line.h"
+#include "tandem/core/interrupted.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/study/forgetting.h"
 #include "tandem/study/open_teacher.h"
@@ -81,14 +82,9 @@ void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocat
   SampleScores scores;
   {
     ProgressLine line("score");
-    const auto total = static_cast<double>(splits.train.size());
+    const std::string samples = fmt::format("{} samples", splits.train.size());
     scores = score(
-        *teacher, splits,
-        [&](std::int64_t done) {
-          line.update(static_cast<double>(done) / total,
-                      fmt::format("{}/{} samples", done, splits.train.size()));
-        },
-        stop.token());
+        *teacher, splits, [&](double share) { line.update(share, samples); }, stop.token());
   }
   scores.notes["teacher"] = config.teacher;
   write(std::move(scores), config.data, splits.train, arguments.out, invocation.command);
@@ -125,6 +121,15 @@ void score_by_forgetting(const ScoreArguments& arguments, const Invocation& invo
   write(std::move(scores), config.data, splits.train, arguments.out, invocation.command);
 }
 
+/// Says of an interruption that nothing was kept.
+void or_nothing(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Interrupted&) {
+    throw Interrupted("interrupted; no scores were written");
+  }
+}
+
 std::shared_ptr<ScoreArguments> add_score(CLI::App& score, const std::string& name,
                                           const std::string& what, const std::string& example,
                                           const std::string& footer) {
@@ -156,8 +161,9 @@ void add_score_command(CLI::App& app, const Invocation& invocation) {
                               const std::string& footer, const TeacherScore& function) {
     const auto arguments =
         add_score(*score, name, what, "teacher=runs/teachers/strong.safetensors", footer);
-    score->get_subcommand(name)->callback(
-        [arguments, invocation, function] { score_by_teacher(*arguments, invocation, function); });
+    score->get_subcommand(name)->callback([arguments, invocation, function] {
+      or_nothing([&] { score_by_teacher(*arguments, invocation, function); });
+    });
   };
   by_teacher("confidence", "a teacher's probability of the true class, on canonical views",
              "Example:\n"
@@ -183,7 +189,7 @@ void add_score_command(CLI::App& app, const Invocation& invocation) {
       "High is hard, 0 is easy, near the median of the class is typical. A sample that was never\n"
       "right counts as many as it has visits. The mean is taken over one training per seed.");
   score->get_subcommand("forgetting")->callback([arguments, invocation] {
-    score_by_forgetting(*arguments, invocation);
+    or_nothing([&] { score_by_forgetting(*arguments, invocation); });
   });
 }
 

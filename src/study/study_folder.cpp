@@ -67,6 +67,9 @@ StudyRecord read_study(const StudyFolder& folder, const StudyPlan& plan) {
   study.title = plan.config.title.empty() ? plan.config.name : plan.config.title;
   study.config = plan.text;
   study.dataset = base.data.name;
+  if (const std::string samples = samples_text(base.data); !samples.empty()) {
+    study.dataset += ", " + samples;
+  }
   study.views = base.views.policy;
   study.batch_size = base.train.batch;
   study.budgets = plan.config.budgets;

@@ -24,7 +24,7 @@ torch::Tensor answers_of(Teacher& teacher, const Dataset& dataset, Content conte
     const std::int64_t count = std::min(kScoredAtOnce, dataset.size() - first);
     answers.push_back(teacher.answer(dataset.images().narrow(0, first, count), content, 1));
     if (progress) {
-      progress(first + count);
+      progress(static_cast<double>(first + count) / static_cast<double>(dataset.size()));
     }
   }
   return torch::cat(answers);
@@ -62,7 +62,14 @@ SampleScores score_confidence(Teacher& teacher, const Splits& splits, const Scor
 SampleScores score_herding(Teacher& teacher, const Splits& splits, const ScoreProgress& progress,
                            std::stop_token stop) {
   const Dataset& dataset = splits.train;
-  const torch::Tensor features = answers_of(teacher, dataset, Content::kFeatures, progress, stop);
+  // Asking the teacher is about half of the work, ordering the other.
+  const auto half = [&](double begin, double share) {
+    if (progress) {
+      progress(begin + share / 2);
+    }
+  };
+  const torch::Tensor features = answers_of(
+      teacher, dataset, Content::kFeatures, [&](double share) { half(0, share); }, stop);
   SampleScores scores = scores_of(splits, teacher);
   scores.score = "herding";
   scores.values = torch::zeros({dataset.size()});
@@ -77,6 +84,7 @@ SampleScores score_herding(Teacher& teacher, const Splits& splits, const ScorePr
     for (std::size_t place = 0; place < order.size(); ++place) {
       rank[members.data_ptr<std::int64_t>()[order[place]]] = static_cast<float>(place);
     }
+    half(0.5, static_cast<double>(label + 1) / static_cast<double>(dataset.class_count()));
   }
   return scores;
 }

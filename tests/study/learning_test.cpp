@@ -51,6 +51,20 @@ INSTANTIATE_TEST_SUITE_P(Learning, EveryMapping, testing::ValuesIn(main_mappings
                            return name;
                          });
 
+// Noise that makes every label wrong must show: the classes are learnt as the next ones are named,
+// and a validation split that nobody touched says so.
+TEST(Canary, LabelsThatAreAllOfTheNextClassMakeAccuracyCollapse) {
+  const Dataset all = toy_dataset(90, 4, 1);
+  DataConfig data{.name = "toy", .validation = 200};
+  const Splits clean = split_samples(all, data);
+  data.label_noise = 1;
+  data.noise = "pairwise";
+  const Splits noisy = split_samples(all, data);
+  EXPECT_EQ(noisy.validation.fingerprint(), clean.validation.fingerprint());
+  EXPECT_GT(final_accuracy({}, clean, nullptr), 85);
+  EXPECT_LT(final_accuracy({}, noisy, nullptr), 10);
+}
+
 // The commonest bug of the field: cached labels that no longer belong to their samples. If targets
 // and samples ever came apart in Tandem, the unshuffled student below would fail as the shuffled
 // one does. The unified loss's classifier sees true labels, so a student that learns nothing from

@@ -126,6 +126,44 @@ TEST(PlanStudy, IdentifiesATeacherFileByItsContent) {
   EXPECT_NE(runs.table(one, one.trials.front()), runs.table(two, two.trials.front()));
 }
 
+TEST(PlanStudy, IdentifiesFilesOfScoresAndSamplesByTheirContent) {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "file.safetensors";
+  TrialConfig chosen, brought;
+  chosen.train.steps = brought.train.steps = 10;
+  chosen.data.per_class = 5;
+  chosen.data.choose = "hardest";
+  chosen.data.scores = file.string();
+  brought.data.samples = file.string();
+  TrialConfig random = chosen;
+  random.data.choose = "random";
+  for (const auto& [config, changes] :
+       {std::pair{chosen, true}, {brought, true}, {random, false}}) {
+    write_file_atomically(file, "one");
+    const std::string one = plan_single_trial(config, 10).trials.front().id;
+    write_file_atomically(file, "two");
+    EXPECT_EQ(plan_single_trial(config, 10).trials.front().id != one, changes);
+  }
+}
+
+TEST(PlanStudy, LetsCellsLearnFromTheirOwnSamplesAndShareTheValidationSplit) {
+  const std::string cells =
+      "\n[[cell]]\ndata.label_noise = [0.2, 0.4]\n[[cell]]\ndata = { fraction = 0.1, degrade = "
+      "\"blur:1\" }\n";
+  std::vector<std::string> names;
+  for (const Cell& cell : plan_of(std::string(kStudy) + cells).cells) {
+    names.push_back(cell.record.name);
+  }
+  EXPECT_THAT(names,
+              testing::IsSupersetOf({"class one-hot data.label_noise=0.2",
+                                     "class one-hot data.label_noise=0.4",
+                                     "class one-hot data.fraction=0.1 data.degrade=blur:1"}));
+  for (const char* key : {"seed = 1", "validation = 7", "name = 'mnist'", "folder = 'x'"}) {
+    EXPECT_THROW(plan_of(std::string(kStudy) + "\n[[cell]]\ndata." + key), std::invalid_argument)
+        << key;
+  }
+}
+
 TEST(PlanStudy, TextGivesTheSamePlanAgain) {
   const StudyPlan plan = plan_of(kStudy, {"base.train.batch=9", "seeds=[4, 2]"});
   EXPECT_EQ(ids_of(plan_of(plan.text)), ids_of(plan));

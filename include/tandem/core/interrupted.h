@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 namespace tandem {
 
@@ -8,6 +9,9 @@ namespace tandem {
 class Interrupted : public std::runtime_error {
  public:
   Interrupted() : std::runtime_error("interrupted; the same command goes on from here") {}
+
+  /// For work that keeps nothing; `message` says so.
+  explicit Interrupted(const std::string& message) : std::runtime_error(message) {}
 };
 
 }  // namespace tandem

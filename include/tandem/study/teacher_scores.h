@@ -23,8 +23,8 @@ struct TeacherScoreConfig {
   void visit(ConfigVisitor& visitor);
 };
 
-/// Called now and then with the number of samples done.
-using ScoreProgress = std::function<void(std::int64_t samples)>;
+/// Called now and then with the share of the work that is done, 0..1.
+using ScoreProgress = std::function<void(double share)>;
 
 /// The teacher's probability of each sample's class, on the canonical view: low is hard, near the
 /// median of the class is typical. Throws Interrupted on `stop`.
