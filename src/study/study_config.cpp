@@ -45,10 +45,20 @@ void check_overrides(const TrialConfig& cell, const TrialConfig& base) {
         "study: a cell cannot set 'train.rate' or 'seed'; list them in 'rates' and 'seeds', which "
         "hold for every cell");
   }
-  if (split_text(cell.data) != split_text(base.data) || cell.data.folder != base.data.folder) {
+  DataConfig data = base.data;
+  data.train = cell.data.train;
+  data.fraction = cell.data.fraction;
+  data.per_class = cell.data.per_class;
+  data.choose = cell.data.choose;
+  data.scores = cell.data.scores;
+  data.label_noise = cell.data.label_noise;
+  data.noise = cell.data.noise;
+  data.degrade = cell.data.degrade;
+  data.samples = cell.data.samples;
+  if (config_text(data) != config_text(cell.data)) {
     throw std::invalid_argument(
         "study: of 'data', a cell can set what is learnt from ('train', 'choose', 'label_noise', "
-        "...); 'name', 'folder', 'validation' and 'seed' belong in [base], since all cells and "
+        "...); which data set it is and what is held out belong in [base], since all cells and "
         "teachers share one validation split");
   }
 }

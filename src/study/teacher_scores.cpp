@@ -22,7 +22,7 @@ torch::Tensor answers_of(Teacher& teacher, const Dataset& dataset, Content conte
       throw Interrupted();
     }
     const std::int64_t count = std::min(kScoredAtOnce, dataset.size() - first);
-    answers.push_back(teacher.answer(dataset.images().narrow(0, first, count), content, 1));
+    answers.push_back(teacher.answer(dataset.images(first, count), content, 1));
     if (progress) {
       progress(static_cast<double>(first + count) / static_cast<double>(dataset.size()));
     }

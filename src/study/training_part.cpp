@@ -126,11 +126,12 @@ TrainingPart choose_samples(const TrainingPart& part, const DataConfig& config) 
 
 TrainingPart alter_samples(TrainingPart part, const DataConfig& config) {
   const std::string text = samples_text(config);
-  if (text.empty()) {
-    return part;
-  }
   const Dataset& samples = part.samples;
   const Degradation degradation = Degradation::parse(config.degrade);
+  const bool stays = config.label_noise == 0 && degradation.none();
+  if (text.empty() || (stays && samples.is_mapped())) {
+    return part;  // a mapped file stays on disk rather than getting a longer name
+  }
   torch::Tensor images = samples.images(), labels = samples.labels();
   if (!degradation.none()) {
     images = degradation.apply(images, part.places, seed_of(config));
