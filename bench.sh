@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Measures Tandem against its goals and against other ways to do the same: ./bench.sh WHAT
 #   targets [bytes|reads|student|label-once]...   target stores; takes about two minutes
+#   views [pad-crop|resized-crop|color-jitter|randaugment|train|jpeg]...
+#                                                 augmentations; takes about four minutes
 # Prints a line "ratio NAME MEDIAN goal GOAL" for each figure, where more is better, and lines for
 # people that begin with "#". Wants a quiet machine, and 600 MB in the folder for temporary files.
 set -euo pipefail
@@ -9,9 +11,9 @@ cd "$(dirname "$0")"
 usage() { sed -n '2,/^set /s/^# \?//p' bench.sh; }
 
 case ${1:-} in
-  targets) ;;
+  targets|views) ;;
   '') usage; exit 0 ;;
-  *) echo "bench.sh: expected targets, got '$1'" >&2; usage >&2; exit 2 ;;
+  *) echo "bench.sh: expected targets or views, got '$1'" >&2; usage >&2; exit 2 ;;
 esac
 
 {

@@ -12,7 +12,7 @@ build=(git cmake ninja-build g++ ccache libtorch-dev libopenblas0-openmp dataset
   libpng-dev libjpeg62-turbo-dev libarchive-dev libcurl4-openssl-dev
   libssl-dev libmatio-dev libboost-dev)
 test=(libgtest-dev libgmock-dev python3 python3-numpy python3-torch python3-torchvision)
-bench=(python3 python3-numpy python3-torch)
+bench=(python3 python3-numpy python3-pil python3-torch python3-torchvision)
 ci=(clang-format clang-14 libclang-rt-14-dev)
 
 wanted=()

@@ -1,14 +1,8 @@
 #pragma once
 
-#include <filesystem>
+#include "program.h"
 
 namespace tandem::bench {
-
-/// What all figures need. They may write into `folder`, each under names of its own.
-struct Setting {
-  std::filesystem::path folder;
-  int repeats;
-};
 
 /// Bytes of a stored view, in files.
 void measure_bytes(const Setting& setting);

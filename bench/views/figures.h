@@ -1,0 +1,13 @@
+#pragma once
+
+#include "program.h"
+
+namespace tandem::bench {
+
+/// Views per second of a policy on 32 x 32 pictures, and the same in torchvision and PyTorch.
+void measure_pad_crop(const Setting& setting);
+void measure_resized_crop(const Setting& setting);
+void measure_color_jitter(const Setting& setting);
+void measure_randaugment(const Setting& setting);
+
+}  // namespace tandem::bench
