@@ -5,10 +5,14 @@
 
 #include <stdexcept>
 
+#include "render_views.h"
 #include "renderer.h"
 
 namespace tandem {
 namespace {
+
+constexpr std::size_t kAhead = 2;               ///< views
+constexpr std::int64_t kPrefetched = 16 << 10;  ///< bytes of a sample; larger ones stream well
 
 void check_index(const Dataset& dataset, std::int64_t index) {
   if (index < 0 || index >= dataset.size()) {
@@ -42,19 +46,43 @@ void check_views(const Dataset& dataset, std::span<const std::int64_t> indices,
   }
 }
 
+/// Samples come in no order that the processor could guess, so they are asked for ahead of their
+/// use; into the second cache, for the first can wait for few lines at a time.
+void prefetch(const Dataset& dataset, std::int64_t index, std::int64_t size) {
+  constexpr std::int64_t kCacheLine = 64;
+  const std::uint8_t* sample = dataset.images().data_ptr<std::uint8_t>() + index * size;
+  for (std::int64_t byte = 0; byte < size; byte += kCacheLine) {
+    __builtin_prefetch(sample + byte, /*write=*/0, /*second cache=*/2);
+  }
+}
+
 }  // namespace
+
+void render_views(const Dataset& dataset, std::span<const std::int64_t> indices,
+                  std::span<const View> views, std::uint8_t* pixels, const PixelMap* map,
+                  float* images) {
+  check_views(dataset, indices, views);
+  const auto [channels, height, width] = dataset.image_shape();
+  const std::int64_t area = height * width, size = channels * area;
+  Renderer renderer(dataset);
+  for (std::size_t k = 0; k < indices.size(); ++k, pixels += size) {
+    if (size <= kPrefetched && k + kAhead < indices.size()) {
+      prefetch(dataset, indices[k + kAhead], size);
+    }
+    renderer.render(indices[k], views[k], pixels);
+    if (map != nullptr) {
+      map->apply(pixels, area, images);
+      images += size;
+    }
+  }
+}
 
 torch::Tensor apply_views(const Dataset& dataset, std::span<const std::int64_t> indices,
                           std::span<const View> views) {
-  check_views(dataset, indices, views);
   const auto [channels, height, width] = dataset.image_shape();
   torch::Tensor pixels =
       torch::empty({std::ssize(indices), channels, height, width}, torch::kUInt8);
-  std::uint8_t* output = pixels.data_ptr<std::uint8_t>();
-  Renderer renderer(dataset);
-  for (std::size_t k = 0; k < indices.size(); ++k, output += channels * height * width) {
-    renderer.render(indices[k], views[k], output);
-  }
+  render_views(dataset, indices, views, pixels.data_ptr<std::uint8_t>());
   return pixels;
 }
 

@@ -6,6 +6,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "pixel_map.h"
+#include "render_views.h"
+
 namespace tandem {
 
 namespace {
@@ -38,6 +41,8 @@ Batch make_batch(const Dataset& dataset, const ViewPolicy& policy,
   Batch batch;
   std::vector<std::int64_t> partners;
   std::vector<float> shares;
+  batch.indices.reserve(keys.size());
+  batch.views.reserve(keys.size());
   for (const ViewKey& key : keys) {
     batch.indices.push_back(key.index);
     batch.views.push_back(policy.draw(key, dataset));
@@ -47,8 +52,12 @@ Batch make_batch(const Dataset& dataset, const ViewPolicy& policy,
     }
   }
   batch.view_keys = std::move(keys);
-  batch.pixels = apply_views(dataset, batch.indices, batch.views);
-  batch.images = normalise(batch.pixels, normalisation);
+  const auto [channels, height, width] = dataset.image_shape();
+  batch.pixels = torch::empty({batch.size(), channels, height, width}, torch::kUInt8);
+  batch.images = torch::empty(batch.pixels.sizes(), torch::kFloat32);
+  const PixelMap map(normalisation, channels);
+  render_views(dataset, batch.indices, batch.views, batch.pixels.data_ptr<std::uint8_t>(), &map,
+               batch.images.data_ptr<float>());
   batch.labels = labels_of(dataset, batch.indices);
   if (policy.mixes()) {
     batch.partner_labels = labels_of(dataset, partners);
@@ -84,6 +93,7 @@ Batch BatchSource::batch(std::int64_t step) {
                                             dataset_.name(), last_step, step));
   }
   std::vector<ViewKey> keys;
+  keys.reserve(static_cast<std::size_t>(batch_size_));
   for (std::int64_t row = 0; row < batch_size_; ++row) {
     const std::int64_t visit = step * batch_size_ + row;
     const std::int64_t epoch = visit / dataset_.size();

@@ -27,6 +27,7 @@ class Renderer {
   std::int64_t image_size_;
   BilinearScaler scaler_;
   PixelOperations operations_;
+  std::vector<std::uint8_t> mirror_;  ///< a plane before its flip
   std::vector<std::uint8_t> partner_;
 };
 

@@ -163,6 +163,27 @@ TEST(Normalise, FollowsItsFormula) {
   EXPECT_LT((images - expected).abs().max().item<double>(), 1e-6);
 }
 
+/// Exactly what docs/views.md says, whatever way the pixels go: 64 or several at a time, computed
+/// or looked up. The third is one for which `pixel * scale + shift` rounds otherwise.
+TEST(Normalise, IsItsFormulaInDoublePrecisionRoundedOnce) {
+  const Normalisation normalisations[] = {
+      {{0.1, 0.5}, {0.2, 0.25}}, {{0.4914, -3}, {1e-3, 1e3}}, {{0.8, 0.2}, {0.2859, 0.1273}}};
+  for (const std::int64_t width : {1, 7, 63, 64, 65, 256, 300}) {
+    const torch::Tensor pixels =
+        torch::arange(2 * 3 * 2 * width).mul(37).to(torch::kUInt8).view({3, 2, 2, width});
+    for (const Normalisation& normalisation : normalisations) {
+      const torch::Tensor images = normalise(pixels, normalisation);
+      for (std::int64_t k = 0; k < images.numel(); ++k) {
+        const std::int64_t channel = k / (2 * width) % 2;
+        const double pixel = pixels.data_ptr<std::uint8_t>()[k];
+        ASSERT_EQ(images.data_ptr<float>()[k],
+                  static_cast<float>((pixel / 255.0 - normalisation.mean[channel]) /
+                                     normalisation.stddev[channel]));
+      }
+    }
+  }
+}
+
 TEST(Normalise, ByADatasetsOwnChannelsGivesMeanZeroAndVarianceOne) {
   const Dataset dataset = noise_dataset(50, {2, 6, 5});
   const torch::Tensor images =
