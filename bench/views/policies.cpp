@@ -148,7 +148,7 @@ void measure_color_jitter(const Setting& setting) {
   measure(setting, {"color-jitter",
                     "pad-crop:4,flip,color-jitter:0.4-0.4-0.4-0.1",
                     20,
-                    {{"pil", 1, 30, 1}, {"tensor", 1, 3, 1}, {"batched", 2, 3, 1}}});
+                    {{"pil", 1, 30, 1}, {"tensor", 1, 3, 1}, {"batched", 2, 3, 2}}});
 }
 
 void measure_randaugment(const Setting& setting) {
