@@ -1,7 +1,6 @@
 #include "color_pixels.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 #include "blend.h"
@@ -18,14 +17,23 @@ inline std::int32_t gray_of(std::int32_t red, std::int32_t green, std::int32_t b
   return (red * 19595 + green * 38470 + blue * 7471 + 32768) >> 16;
 }
 
-/// 2^24 / chroma, rounded.
-constexpr std::array<std::int32_t, 256> kReciprocals = [] {
-  std::array<std::int32_t, 256> reciprocals{};
+/// 2^24 / chroma, rounded, for 1..255. A quotient in fp32 may be off by one and is put right: many
+/// at a time, that is faster than to look them up.
+constexpr std::int32_t reciprocal(std::int32_t chroma) {
+  const auto quotient = static_cast<std::int32_t>(16777216.0f / static_cast<float>(chroma));
+  const std::int32_t rest = (1 << 24) - quotient * chroma;
+  return quotient + static_cast<std::int32_t>(2 * rest > chroma);
+}
+
+constexpr bool all_reciprocals_are_right() {
   for (std::int32_t chroma = 1; chroma < 256; ++chroma) {
-    reciprocals[static_cast<std::size_t>(chroma)] = ((1 << 24) + chroma / 2) / chroma;
+    if (reciprocal(chroma) != ((1 << 24) + chroma / 2) / chroma) {
+      return false;
+    }
   }
-  return reciprocals;
-}();
+  return true;
+}
+static_assert(all_reciprocals_are_right());
 
 TANDEM_VECTOR_CLONES
 std::int64_t sum_of_grays(const std::uint8_t* pixels, std::int64_t area) {
@@ -53,6 +61,11 @@ void saturate_plane(std::int32_t factor, std::int64_t area, std::uint8_t* __rest
   }
 }
 
+/// All bits or none.
+inline std::int32_t mask(bool condition) {
+  return -static_cast<std::int32_t>(condition);
+}
+
 TANDEM_VECTOR_CLONES
 void turn_hue_of_planes(std::int32_t shift, std::int64_t area, std::uint8_t* __restrict red,
                         std::uint8_t* __restrict green, std::uint8_t* __restrict blue) {
@@ -60,21 +73,24 @@ void turn_hue_of_planes(std::int32_t shift, std::int64_t area, std::uint8_t* __r
     const std::int32_t r = red[k], g = green[k], b = blue[k];
     const std::int32_t high = std::max(r, std::max(g, b)), low = std::min(r, std::min(g, b));
     const std::int32_t chroma = high - low;
-    const std::int32_t begin = high == r ? 0 : high == g ? 2 * kSextant : 4 * kSextant;
-    const std::int32_t difference = high == r ? g - b : high == g ? b - r : r - g;
-    std::int32_t place = begin + ((difference * kReciprocals[chroma] + 2048) >> 12) + shift;
-    place += place < 0 ? kWheel : 0;
-    place -= place >= kWheel ? kWheel : 0;
+    // All choices by masks: with branches, pixels would be taken one by one.
+    const std::int32_t red_leads = mask(high == r), green_leads = mask(high == g) & ~red_leads;
+    const std::int32_t blue_leads = ~(red_leads | green_leads);
+    const std::int32_t begin = (green_leads & (2 * kSextant)) | (blue_leads & (4 * kSextant));
+    const std::int32_t difference =
+        (red_leads & (g - b)) | (green_leads & (b - r)) | (blue_leads & (r - g));
+    std::int32_t place =
+        begin + ((difference * reciprocal(std::max(chroma, 1)) + 2048) >> 12) + shift;
+    place += mask(place < 0) & kWheel;
+    place -= mask(place >= kWheel) & kWheel;
     const std::int32_t sextant = place >> 12;
     const std::int32_t part = (chroma * (place & 4095) + 2048) >> 12;
-    const std::int32_t rising = low + part, falling = high - part;
     const auto channel = [&](std::int32_t top1, std::int32_t top2, std::int32_t down,
                              std::int32_t up) {
-      const std::int32_t value = sextant == top1 || sextant == top2 ? high
-                                 : sextant == down                  ? falling
-                                 : sextant == up                    ? rising
-                                                                    : low;
-      return static_cast<std::uint8_t>(value);
+      const std::int32_t above_low = (mask((sextant == top1) | (sextant == top2)) & chroma) |
+                                     (mask(sextant == down) & (chroma - part)) |
+                                     (mask(sextant == up) & part);
+      return static_cast<std::uint8_t>(low + above_low);
     };
     red[k] = channel(5, 0, 1, 4);
     green[k] = channel(1, 2, 3, 0);

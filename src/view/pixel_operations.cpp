@@ -18,10 +18,8 @@ void PixelOperations::apply(std::span<const Operation> operations, std::uint8_t*
 void PixelOperations::apply(const Operation& operation, std::uint8_t* pixels) {
   const auto& parameters = operation.parameters;
   switch (operation.kind) {
-    case OperationKind::kAffine: {
-      const std::uint8_t* source = copy_of(pixels);
-      return move_pixels(source, shape_, parameters, pixels);
-    }
+    case OperationKind::kAffine:
+      return move_pixels(shape_, parameters, move_room_, pixels);
     case OperationKind::kErase:
       return blacken({parameters[0], parameters[1], parameters[2], parameters[3]}, shape_, pixels);
     case OperationKind::kSaturation:

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "geometry_pixels.h"
 #include "tandem/data/dataset.h"
 #include "tandem/view/view.h"
 
@@ -27,6 +28,7 @@ class PixelOperations {
   ImageShape shape_;
   std::vector<std::uint8_t> copy_;
   std::vector<std::uint32_t> sums_;
+  MoveRoom move_room_;
 };
 
 }  // namespace tandem
