@@ -79,7 +79,7 @@ Layout lay_out(const Dataset& dataset, std::int64_t classes, std::int64_t per_cl
 
 /// Sample `index` as RGB of the tile's size.
 torch::Tensor tile(const Dataset& dataset, std::int64_t index, const Layout& layout) {
-  const torch::Tensor image = dataset.images()[index];
+  const torch::Tensor image = dataset.images(index, 1)[0];
   const ImageShape shape = dataset.image_shape();
   const torch::Tensor rgb =
       shape.channels == 3 ? image : image.slice(0, 0, 1).expand({3, shape.height, shape.width});

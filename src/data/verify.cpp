@@ -24,29 +24,40 @@ std::string md5_or_nothing(std::string (*compute)(const fs::path&), const fs::pa
   }
 }
 
-FileCheck check_original(const OriginalFile& file, const fs::path& folder) {
-  FileCheck check{.path = file.path, .expected_md5 = file.md5};
-  const fs::path plain = folder / file.path;
-  if (fs::is_regular_file(plain)) {
-    check.found_md5 = md5_or_nothing(md5_of_file, plain);
-  } else if (const fs::path gzipped = plain.string() + ".gz"; fs::is_regular_file(gzipped)) {
-    check.path += ".gz";
-    check.found_md5 = md5_or_nothing(md5_of_gzipped, gzipped);
-  } else {
-    return check;
+/// Where the original file lies, gzipped or not; empty: it does not.
+std::string path_of(const OriginalFile& file, const fs::path& folder) {
+  for (const std::string& path : {file.path, file.path + ".gz"}) {
+    if (fs::is_regular_file(folder / path)) {
+      return path;
+    }
   }
-  check.state = file.md5.empty()              ? FileState::kNotComparable
-                : check.found_md5 == file.md5 ? FileState::kAsPublished
-                                              : FileState::kDiffers;
+  return "";
+}
+
+FileCheck check_published(const OriginalFile& file, const std::string& path,
+                          const fs::path& folder) {
+  const bool gzipped = path != file.path;
+  FileCheck check{.path = path, .expected_md5 = file.md5};
+  check.found_md5 = md5_or_nothing(gzipped ? md5_of_gzipped : md5_of_file, folder / path);
+  check.state = check.found_md5 == file.md5 ? FileState::kAsPublished : FileState::kDiffers;
   return check;
 }
 
-FileCheck check_fetched(const std::string& path, const std::string& md5, const fs::path& folder) {
-  FileCheck check{.path = path, .expected_md5 = md5};
-  if (fs::is_regular_file(folder / path)) {
-    check.found_md5 = md5_or_nothing(md5_of_file, folder / path);
-    check.state = check.found_md5 == md5 ? FileState::kAsFetched : FileState::kDiffers;
+/// Against what it was when it was fetched, if that is known.
+FileCheck check_recorded(const std::string& path, const FetchRecord& record,
+                         const fs::path& folder) {
+  FileCheck check{.path = path};
+  if (!fs::is_regular_file(folder / path)) {
+    return check;
   }
+  check.found_md5 = md5_or_nothing(md5_of_file, folder / path);
+  const auto recorded = record.md5_of.find(path);
+  if (recorded == record.md5_of.end()) {
+    check.state = FileState::kNotComparable;
+    return check;
+  }
+  check.expected_md5 = recorded->second;
+  check.state = check.found_md5 == recorded->second ? FileState::kAsFetched : FileState::kDiffers;
   return check;
 }
 
@@ -93,15 +104,23 @@ void check_classes(const DatasetInfo& info, const fs::path& folder, Verification
 }  // namespace
 
 std::vector<FileCheck> check_files(const DatasetInfo& info, const fs::path& folder) {
+  const FetchRecord record = read_fetch_record(folder);
   std::vector<FileCheck> checks;
   for (const OriginalFile& file : info.files) {
-    checks.push_back(check_original(file, folder));
+    const std::string path = path_of(file, folder);
+    if (path.empty()) {
+      checks.push_back({.path = file.path, .expected_md5 = file.md5});
+    } else if (file.md5.empty()) {
+      checks.push_back(check_recorded(path, record, folder));
+    } else {
+      checks.push_back(check_published(file, path, folder));
+    }
   }
-  for (const auto& [path, md5] : read_fetch_record(folder).md5_of) {
+  for (const auto& [path, md5] : record.md5_of) {
     const bool done =
         std::ranges::any_of(checks, [&](const FileCheck& check) { return check.path == path; });
     if (!done) {
-      checks.push_back(check_fetched(path, md5, folder));
+      checks.push_back(check_recorded(path, record, folder));
     }
   }
   return checks;
@@ -109,7 +128,9 @@ std::vector<FileCheck> check_files(const DatasetInfo& info, const fs::path& fold
 
 bool is_complete(const DatasetInfo& info, const fs::path& folder) {
   const std::vector<FileCheck> checks = check_files(info, folder);
-  return !checks.empty() && std::ranges::none_of(checks, is_fault);
+  return !checks.empty() && std::ranges::all_of(checks, [](const FileCheck& check) {
+    return check.state == FileState::kAsPublished || check.state == FileState::kAsFetched;
+  });
 }
 
 bool Verification::holds() const {

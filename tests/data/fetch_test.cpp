@@ -102,6 +102,24 @@ TEST(ReadJsonLabels, RefusesWhatIsNoListOfLabels) {
   }
 }
 
+TEST(CheckFiles, TakesNoFileForGoodThatNothingIsKnownOf) {
+  const TemporaryFolder temporary;
+  const fs::path from = temporary.path() / "downloads", folder = temporary.path() / "data";
+  fs::create_directories(from);
+  write_archive(from / "set.tar.gz", {{.name = "set/train.bin", .content = "whole"}});
+  const DatasetInfo info{
+      .name = "set",
+      .files = {{"train.bin"}},
+      .downloads = {{"http://127.0.0.1:9/set.tar.gz", md5_of_file(from / "set.tar.gz"), "set"}}};
+  write_file_atomically(folder / "train.bin", "who");
+  EXPECT_EQ(check_files(info, folder).at(0).state, FileState::kNotComparable);
+  EXPECT_NE(fetch_dataset(info, {.folder = folder, .from = from.string()}), "");
+  EXPECT_EQ(check_files(info, folder).at(0).state, FileState::kAsFetched);
+  EXPECT_EQ(fetch_dataset(info, {.folder = folder, .from = from.string()}), "");
+  write_file_atomically(folder / "train.bin", "who");
+  EXPECT_EQ(check_files(info, folder).at(0).state, FileState::kDiffers);
+}
+
 /// A PATH on which npm is a script of our own, for as long as it lives.
 class FakeNpm {
  public:

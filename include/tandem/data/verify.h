@@ -29,7 +29,7 @@ struct FileCheck {
 /// fetch_dataset brought with what it was then.
 std::vector<FileCheck> check_files(const DatasetInfo& info, const std::filesystem::path& folder);
 
-/// Whether all original files are there and none is known to differ from what it should be.
+/// Whether all original files are there and known to be as published or as fetched.
 bool is_complete(const DatasetInfo& info, const std::filesystem::path& folder);
 
 /// What is known of the files of a data set.
