@@ -30,11 +30,19 @@ std::vector<std::int64_t> first_numbers(std::int64_t count) {
   return numbers;
 }
 
+/// As the name of a folder, which holds no slash.
+std::string folder_name(std::string class_name) {
+  std::replace(class_name.begin(), class_name.end(), '/', '_');
+  return class_name;
+}
+
 /// The classes of `found` in the order of `like`, matched by name.
 torch::Tensor labels_by_name(const Dataset& found, const Dataset& like, const std::string& path) {
   std::vector<std::int64_t> class_of;
   for (const std::string& name : found.class_names()) {
-    const auto place = std::find(like.class_names().begin(), like.class_names().end(), name);
+    const auto place =
+        std::find_if(like.class_names().begin(), like.class_names().end(),
+                     [&](const std::string& known) { return folder_name(known) == name; });
     if (place == like.class_names().end()) {
       throw std::runtime_error(fmt::format("{}: '{}' is no class of {}; its classes: {}", path,
                                            name, like.name(), fmt::join(like.class_names(), ", ")));
@@ -50,14 +58,21 @@ Dataset read_samples(const DataConfig& config, const Dataset& like) {
         read_sample_file(config.samples, like.image_shape(), like.class_count());
     return Dataset(like.name(), file.images, file.labels, like.class_names());
   }
-  const Dataset found = load_dataset("image-folder", Split::kTrain, {.folder = config.samples});
-  const ImageShape shape = found.image_shape(), wanted = like.image_shape();
-  if (shape != wanted) {
+  const ImageShape wanted = like.image_shape();
+  const Dataset found =
+      load_dataset("image-folder", Split::kTrain,
+                   {.folder = config.samples, .size = wanted.height, .skip_bad = config.skip_bad});
+  torch::Tensor images = found.images();
+  const torch::Tensor first = images.narrow(1, 0, 1);
+  if (wanted.channels == 1 && images.eq(first).all().item<bool>()) {
+    images = first.contiguous();  // grey pictures, decoded as colour
+  }
+  if (images.size(1) != wanted.channels || images.size(3) != wanted.width) {
     throw std::runtime_error(fmt::format(
         "{}: expected images of {}x{}x{} as in {}, found {}x{}x{}", config.samples, wanted.channels,
-        wanted.height, wanted.width, like.name(), shape.channels, shape.height, shape.width));
+        wanted.height, wanted.width, like.name(), images.size(1), images.size(2), images.size(3)));
   }
-  return Dataset(like.name(), found.images(), labels_by_name(found, like, config.samples),
+  return Dataset(like.name(), images, labels_by_name(found, like, config.samples),
                  like.class_names());
 }
 
