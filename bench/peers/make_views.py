@@ -21,9 +21,6 @@ import time
 import numpy as np
 import torch
 
-import batched_views
-import torchvision_views
-
 
 class Task:
     """What to make, as the benchmark wrote it."""
@@ -47,26 +44,47 @@ def difference(task: Task, images: torch.Tensor) -> str:
     return f"{steps.mean():.6f} {steps.max():.6f} {equal_pct:.6f}"
 
 
-def main() -> None:
+def answer_requests(task, makers: dict) -> None:
+    """`makers` by peer: a peer has run(COUNT) and replay(), the images of the task's views."""
     torch.set_num_threads(1)
-    task = Task(pathlib.Path(sys.argv[1]))
-    makers = {
-        "pil": torchvision_views.PilViews,
-        "tensor": torchvision_views.TensorViews,
-        "batched": batched_views.maker,
-    }
     peers = {}
     for line in sys.stdin:
         request, name, *numbers = line.split()
         if name not in peers:
             peers[name] = makers[name](task)
         if request == "check":
-            print(difference(task, peers[name].replay(task.views)), flush=True)
+            print(difference(task, peers[name].replay()), flush=True)
         else:
             begin = time.perf_counter()
-            for _ in range(int(numbers[0])):
-                peers[name].batch()
+            peers[name].run(int(numbers[0]))
             print(time.perf_counter() - begin, flush=True)
+
+
+class Batches:
+    """A maker of views as a peer."""
+
+    def __init__(self, task: Task, maker) -> None:
+        self.task, self.maker = task, maker
+
+    def run(self, count: int) -> None:
+        for _ in range(count):
+            self.maker.batch()
+
+    def replay(self) -> torch.Tensor:
+        return self.maker.replay(self.task.views)
+
+
+def main() -> None:
+    import batched_views
+    import torchvision_views
+
+    makers = {
+        "pil": torchvision_views.PilViews,
+        "tensor": torchvision_views.TensorViews,
+        "batched": batched_views.maker,
+    }
+    peers = {name: lambda task, m=maker: Batches(task, m(task)) for name, maker in makers.items()}
+    answer_requests(Task(pathlib.Path(sys.argv[1])), peers)
 
 
 if __name__ == "__main__":

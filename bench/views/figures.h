@@ -10,4 +10,7 @@ void measure_resized_crop(const Setting& setting);
 void measure_color_jitter(const Setting& setting);
 void measure_randaugment(const Setting& setting);
 
+/// Views per second of JPEG files, and the same in torchvision.
+void measure_jpeg(const Setting& setting);
+
 }  // namespace tandem::bench

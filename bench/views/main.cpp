@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
                      {{"pad-crop", measure_pad_crop},
                       {"resized-crop", measure_resized_crop},
                       {"color-jitter", measure_color_jitter},
-                      {"randaugment", measure_randaugment}},
+                      {"randaugment", measure_randaugment},
+                      {"jpeg", measure_jpeg}},
                      argc, argv);
 }

@@ -31,8 +31,9 @@ Dataset made_up_pictures(std::int64_t count, std::int64_t height, std::int64_t w
                          std::uint64_t seed) {
   RandomStream random({seed, Stream::kInit, 0, 0});
   torch::Tensor sum = 50 * noise(count, 1, 1, random);
-  double amplitude = 90;
-  for (std::int64_t cell = std::max(height, width) / 2; cell >= 1; cell /= 2, amplitude /= 2) {
+  double amplitude = 50;
+  // Photographs hold about as much in each octave; JPEGs of these are about as large as theirs.
+  for (std::int64_t cell = std::max(height, width) / 2; cell >= 1; cell /= 2, amplitude *= 0.85) {
     const torch::Tensor coarse =
         noise(count, height / cell + 1, width / cell + 1, random) * amplitude;
     sum = sum + at::upsample_bilinear2d(coarse, {height, width}, /*align_corners=*/false);

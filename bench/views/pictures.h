@@ -6,8 +6,8 @@
 
 namespace tandem::bench {
 
-/// `count` made-up pictures of a size, uint8 RGB: noise at all scales, as strong as in photographs
-/// (amplitude by wavelength), over a colour of its own. `seed` decides them.
+/// `count` made-up pictures of a size, uint8 RGB: noise at all scales, nearly as much in each
+/// octave as in photographs, over a colour of its own. `seed` decides them.
 Dataset made_up_pictures(std::int64_t count, std::int64_t height, std::int64_t width,
                          std::uint64_t seed);
 

@@ -1,19 +1,15 @@
 #include <fmt/format.h>
 #include <torch/types.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
-#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "agreement.h"
 #include "figures.h"
 #include "lines.h"
-#include "peer.h"
 #include "pictures.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/view/batch_source.h"
@@ -43,10 +39,6 @@ struct Contest {
   std::vector<Rival> rivals;
 };
 
-void write(const fs::path& path, const torch::Tensor& tensor) {
-  write_file_atomically(path, {static_cast<const char*>(tensor.data_ptr()), tensor.nbytes()});
-}
-
 nlohmann::json described(const Batch& batch) {
   nlohmann::json rows = nlohmann::json::array();
   for (std::size_t k = 0; k < batch.views.size(); ++k) {
@@ -75,22 +67,8 @@ void write_task(const fs::path& folder, const BatchSource& source, const Batch& 
                             {"policy", source.policy().text()},
                             {"views", described(batch)}};
   write_file_atomically(folder / "task.json", task.dump());
-  write(folder / "pictures.u8", source.dataset().images());
-  write(folder / "images.f32", batch.images);
-}
-
-/// Throws std::runtime_error unless the peer makes the same images of the same drawn views.
-void check_agreement(Peer& peer, const Rival& rival) {
-  std::istringstream answer(peer.ask(fmt::format("check {}", rival.name)));
-  double mean = 0, largest = 0, equal_pct = 0;
-  answer >> mean >> largest >> equal_pct;
-  if (!answer || !(mean <= rival.mean_steps)) {
-    throw std::runtime_error(
-        fmt::format("{} makes other views: {} steps of 8 bits apart on average, bound {}",
-                    rival.name, answer ? mean : -1, rival.mean_steps));
-  }
-  note("  agrees with {}: {:.1f} % of the pixels equal, mean difference {:.4f} and largest {:.1f}",
-       rival.name, equal_pct, mean, largest);
+  write_tensor(folder / "pictures.u8", source.dataset().images());
+  write_tensor(folder / "images.f32", batch.images);
 }
 
 void measure(const Setting& setting, const Contest& contest) {
@@ -112,7 +90,7 @@ void measure(const Setting& setting, const Contest& contest) {
            static_cast<double>(contest.batches * kBatch);
   }};
   for (const Rival& rival : contest.rivals) {
-    check_agreement(peer, rival);
+    check_agreement(peer, rival.name, rival.mean_steps);
     sides.emplace_back([&peer, &rival](int) {
       return peer.ask_number(fmt::format("time {} {}", rival.name, rival.batches)) /
              static_cast<double>(rival.batches * kBatch);
