@@ -8,10 +8,12 @@
 #include "data_text.h"
 #include "progress_line.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/interrupted.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/data/catalog.h"
 #include "tandem/data/contact_sheet.h"
 #include "tandem/data/fetch.h"
+#include "tandem/data/image_folder.h"
 #include "tandem/data/png.h"
 #include "tandem/data/verify.h"
 
@@ -88,9 +90,25 @@ void fetch(const DataArguments& arguments) {
   fmt::print("to look at it: tandem data show {}{}\n", info.name, where);
 }
 
+/// What pictures are decoded with: a progress line, and an end where it is asked for.
+LoadProgress decode_progress(ProgressLine& line, const std::stop_token& stop) {
+  return [&line, stop](double share, const std::string& text) {
+    if (stop.stop_requested()) {
+      throw Interrupted();
+    }
+    line.update(share, text);
+  };
+}
+
 void verify(const DataArguments& arguments) {
+  const StopOnSignal stop;
   const fs::path folder = folder_of(arguments);
-  const Verification verification = verify_dataset(arguments.name, folder);
+  Verification verification;
+  {
+    ProgressLine line("decode");
+    verification = verify_dataset(
+        arguments.name, {.folder = folder, .on_progress = decode_progress(line, stop.token())});
+  }
   fmt::print("{} in {}\n{}", arguments.name, folder.string(), verification_text(verification));
   if (!verification.holds()) {
     throw std::runtime_error(fmt::format("{} in {} is not as it should be; to get it: {}",
@@ -101,13 +119,32 @@ void verify(const DataArguments& arguments) {
 
 struct ShowArguments {
   std::string split = "train";
+  std::int64_t size = 0;
+  bool skip_bad = false;
   ContactSheetOptions sheet;
   std::string png;
 };
 
+/// The split that is to be shown; prints what became of bad and odd pictures.
+Dataset load(const DataArguments& arguments, const ShowArguments& how) {
+  const StopOnSignal stop;
+  ImageReport report;
+  LoadOptions options{
+      .folder = arguments.folder, .size = how.size, .skip_bad = how.skip_bad, .report = &report};
+  std::optional<Dataset> dataset;
+  {
+    ProgressLine line("decode");
+    options.on_progress = decode_progress(line, stop.token());
+    const Split split = how.split == "train" ? Split::kTrain : Split::kTest;
+    dataset = load_dataset(arguments.name, split, options);
+  }
+  fmt::print("{}", remarks_text("left out", report.bad));
+  fmt::print("{}", remarks_text("odd, but used", report.notes));
+  return *dataset;
+}
+
 void show(const DataArguments& arguments, const ShowArguments& how) {
-  const Split split = how.split == "train" ? Split::kTrain : Split::kTest;
-  const Dataset dataset = load_dataset(arguments.name, split, {.folder = arguments.folder});
+  const Dataset dataset = load(arguments, how);
   fmt::print("{}", class_table_text(dataset));
   const fs::path png(how.png.empty() ? fmt::format("runs/{}-{}.png", arguments.name, how.split)
                                      : how.png);
@@ -155,6 +192,10 @@ void add_data_command(CLI::App& app) {
   CLI::App* look = add_named(*data, "show", "class counts, and a contact sheet (PNG)", arguments);
   look->add_option("--split", how->split, "train (default) or test")
       ->check(CLI::IsMember({"train", "test"}));
+  look->add_option("--size", how->size, "of pictures: pixels of a side (default: the set's own)")
+      ->check(CLI::Range(1, 4096));
+  look->add_flag("--skip-bad", how->skip_bad,
+                 "of pictures: leave out those that cannot be used, and list them");
   look->add_option("--per-class", how->sheet.per_class, "samples of each class (default 8)")
       ->check(CLI::Range(1, 64));
   look->add_option("--seed", how->sheet.seed, "which samples (default 0)");

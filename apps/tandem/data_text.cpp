@@ -131,6 +131,17 @@ std::string verification_text(const Verification& verification) {
   return text;
 }
 
+std::string remarks_text(const std::string& title, const std::vector<FileRemark>& remarks) {
+  if (remarks.empty()) {
+    return "";
+  }
+  std::string text = fmt::format("{}: {}\n", title, grouped(std::ssize(remarks)));
+  for (const FileRemark& remark : remarks) {
+    text += fmt::format("  {}: {}\n", remark.file, remark.word);
+  }
+  return text;
+}
+
 std::string class_table_text(const Dataset& dataset) {
   const ImageShape shape = dataset.image_shape();
   const torch::Tensor counts =

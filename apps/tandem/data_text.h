@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "tandem/data/dataset.h"
+#include "tandem/data/image_folder.h"
 #include "tandem/data/verify.h"
 
 namespace tandem {
@@ -19,6 +21,9 @@ std::string dataset_list_text();
 
 /// A line for each file, note and fault; of many files that are all right, their number.
 std::string verification_text(const Verification& verification);
+
+/// A line for each remark below how many there are; empty without any.
+std::string remarks_text(const std::string& title, const std::vector<FileRemark>& remarks);
 
 /// How many samples each class has, with what is largest and smallest.
 std::string class_table_text(const Dataset& dataset);

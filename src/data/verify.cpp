@@ -7,8 +7,10 @@
 #include <stdexcept>
 
 #include "fetch_record.h"
+#include "tandem/core/interrupted.h"
 #include "tandem/data/catalog.h"
 #include "tandem/data/class_order.h"
+#include "tandem/data/image_folder.h"
 #include "tandem/data/md5.h"
 
 namespace tandem {
@@ -65,12 +67,18 @@ bool is_fault(const FileCheck& check) {
   return check.state == FileState::kDiffers || check.state == FileState::kMissing;
 }
 
-void check_split(const DatasetInfo& info, Split split, const fs::path& folder,
+void check_split(const DatasetInfo& info, Split split, const LoadOptions& options,
                  Verification& verification) {
   const bool train = split == Split::kTrain;
   const char* part = train ? "train" : "test";
+  LoadOptions quiet = options;
+  ImageReport report;
+  if (info.of_pictures) {
+    quiet.skip_bad = true;
+    quiet.report = &report;
+  }
   try {
-    const Dataset dataset = load_dataset(info.name, split, {.folder = folder});
+    const Dataset dataset = load_dataset(info.name, split, quiet);
     const std::int64_t count = train ? info.train_count : info.test_count;
     if (count != 0 && dataset.size() != count) {
       verification.faults.push_back(
@@ -82,8 +90,16 @@ void check_split(const DatasetInfo& info, Split split, const fs::path& folder,
       verification.notes.push_back(fmt::format("{} loads: {} samples, {} classes", part,
                                                dataset.size(), dataset.class_count()));
     }
+  } catch (const Interrupted&) {
+    throw;
   } catch (const std::runtime_error& error) {
     verification.faults.push_back(fmt::format("{} does not load: {}", part, error.what()));
+  }
+  for (const FileRemark& bad : report.bad) {
+    verification.faults.push_back(fmt::format("{}: {}", bad.file, bad.word));
+  }
+  for (const FileRemark& note : report.notes) {
+    verification.notes.push_back(fmt::format("{}: {}", note.file, note.word));
   }
 }
 
@@ -137,8 +153,13 @@ bool Verification::holds() const {
   return faults.empty() && std::ranges::none_of(files, is_fault);
 }
 
-Verification verify_dataset(std::string_view name, const fs::path& folder) {
+Verification verify_dataset(std::string_view name, const LoadOptions& options) {
   const DatasetInfo& info = dataset_info(name);
+  LoadOptions resolved = options;
+  if (resolved.folder.empty()) {
+    resolved.folder = default_data_folder(name);
+  }
+  const fs::path& folder = resolved.folder;
   Verification verification;
   try {
     verification.files = check_files(info, folder);
@@ -153,8 +174,8 @@ Verification verify_dataset(std::string_view name, const fs::path& folder) {
     return check.state == FileState::kMissing;
   });
   if (!missing) {
-    check_split(info, Split::kTrain, folder, verification);
-    check_split(info, Split::kTest, folder, verification);
+    check_split(info, Split::kTrain, resolved, verification);
+    check_split(info, Split::kTest, resolved, verification);
   }
   return verification;
 }

@@ -271,6 +271,28 @@ class Data(CommandLineTest):
                       "--png", "two.png")
         self.assertEqual((self.folder / "two.png").read_bytes(), sheet)
 
+    def test_pictures_that_cannot_be_used_are_listed(self):
+        root = self.folder / "pictures"
+        for place in ("train/cat", "train/dog", "test/cat", "test/dog"):
+            (root / place).mkdir(parents=True)
+            self.succeeds("data", "show", "fashion-mnist", "--folder", "data", "--per-class", "1",
+                          "--png", root / place / "1.png")
+        (root / "train/dog/2.png").write_bytes(b"GIF89a" + bytes(100))
+        os.environ["TANDEM_CACHE"] = str(self.folder / "cache")
+        self.addCleanup(os.environ.pop, "TANDEM_CACHE")
+        show = ("data", "show", "image-folder", "--folder", root, "--size", "16", "--png", "s.png")
+        self.refused(1, ("train/dog/2.png",), *show)
+        shown = self.succeeds(*show, "--skip-bad").stdout
+        self.assertIn("left out: 1\n  train/dog/2.png: ", shown)
+        self.assertIn("2 images of 3x16x16, 2 classes", shown)
+        done = self.refused(1, ("not as it should be",),
+                            "data", "verify", "image-folder", "--folder", root)
+        self.assertIn("WRONG: train/dog/2.png: ", done.stdout)
+        (root / "train/dog/2.png").unlink()
+        self.succeeds("data", "verify", "image-folder", "--folder", root)
+        self.refused(2, ("size",), "data", "show", "fashion-mnist", "--folder", "data",
+                     "--size", "16")
+
     def test_a_wrong_call_is_told_what_there_is(self):
         self.refused(2, ("unknown data set 'cifar'", "cifar10, cifar100"), "data", "fetch", "cifar")
         self.refused(2, ("unknown data set",), "data", "verify", "cifar")

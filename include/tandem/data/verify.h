@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tandem/data/dataset_info.h"
+#include "tandem/data/catalog.h"
 
 namespace tandem {
 
@@ -42,8 +42,9 @@ struct Verification {
 };
 
 /// Checks files, the order of the classes by name and, if no file is missing, that both splits load
-/// with the size and the classes that they should have. Throws std::invalid_argument for an unknown
-/// name only.
-Verification verify_dataset(std::string_view name, const std::filesystem::path& folder);
+/// with the size and the classes that they should have; of pictures each that cannot be used is a
+/// fault. `options` says where the files are and who is told of progress; throws what that throws,
+/// and std::invalid_argument for an unknown name.
+Verification verify_dataset(std::string_view name, const LoadOptions& options = {});
 
 }  // namespace tandem
