@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 
@@ -15,6 +16,11 @@ namespace {
 
 [[noreturn]] void fail_to_map(const std::filesystem::path& path) {
   throw std::runtime_error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
+}
+
+std::uintptr_t page_bytes() {
+  static const auto bytes = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  return bytes;
 }
 
 }  // namespace
@@ -48,6 +54,24 @@ MappedFile::~MappedFile() {
   if (!bytes_.empty()) {
     ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
   }
+}
+
+// Both are advice, so what the system answers does not matter.
+
+void will_read_anywhere(std::span<const std::byte> bytes) {
+  const std::uintptr_t page = page_bytes();
+  const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
+  const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / page * page;
+  if (begin < end) {
+    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_RANDOM);
+  }
+}
+
+void will_read_soon(std::span<const std::byte> bytes) {
+  const std::uintptr_t page = page_bytes();
+  const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data()) / page * page;
+  const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size());
+  ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_WILLNEED);
 }
 
 }  // namespace tandem

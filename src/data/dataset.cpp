@@ -7,10 +7,13 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 #include <span>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
+
+#include "tandem/core/mapped_file.h"
 
 namespace tandem {
 namespace {
@@ -132,6 +135,15 @@ void Dataset::check_labels() const {
   }
 }
 
+void Dataset::will_read(std::span<const std::int64_t> indices) const {
+  if (mapped_.read_ahead) {
+    for (const std::int64_t index : indices) {
+      will_read_soon(
+          std::as_bytes(std::span(pixels(index), static_cast<std::size_t>(image_bytes_))));
+    }
+  }
+}
+
 torch::Tensor Dataset::images(std::int64_t first, std::int64_t count) const {
   if (first < 0 || count < 0 || count > size() - first) {
     throw std::invalid_argument(fmt::format("{}: expected samples of 0..{}, asked for {} from {}",
@@ -140,6 +152,9 @@ torch::Tensor Dataset::images(std::int64_t first, std::int64_t count) const {
   if (!is_mapped()) {
     return images_.narrow(0, first, count);
   }
+  std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
+  std::iota(indices.begin(), indices.end(), first);
+  will_read(indices);
   torch::Tensor copy =
       torch::empty({count, shape_.channels, shape_.height, shape_.width}, torch::kUInt8);
   std::uint8_t* target = copy.data_ptr<std::uint8_t>();

@@ -7,6 +7,7 @@
 #include <span>
 #include <stdexcept>
 
+#include "tandem/core/mapped_file.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/data/image_cache.h"
 
@@ -64,6 +65,10 @@ std::span<const std::int64_t> numbers_of(const torch::Tensor& tensor) {
 
 std::string_view text_in(const torch::Tensor& tensor) {
   return {static_cast<const char*>(tensor.data_ptr()), static_cast<std::size_t>(tensor.numel())};
+}
+
+std::span<const std::byte> bytes_in(const torch::Tensor& tensor) {
+  return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
 }
 
 /// Throws where image `row` has other pixels than its fingerprint says.
@@ -132,10 +137,16 @@ CachedImages open_cache_file(const fs::path& path, const CacheContent& expected)
   const std::int64_t count = tensors.images.size(0);
   const bool small = tensors.images.numel() <= kCheckedBytes;
   const std::int64_t stride = small ? 1 : std::max<std::int64_t>(count / kCheckedSpread, 1);
+  if (!small) {
+    will_read_anywhere(bytes_in(tensors.images));
+    for (std::int64_t row = 0; row < count; row += stride) {
+      will_read_soon(bytes_in(tensors.images[row]));
+    }
+  }
   for (std::int64_t row = 0; row < count; row += stride) {
     check_image(path, tensors, row);
   }
-  CachedImages cached{.images = {tensors.images, tensors.fingerprints, tensors.sums}};
+  CachedImages cached{.images = {tensors.images, tensors.fingerprints, tensors.sums, !small}};
   try {
     const auto report = nlohmann::json::parse(text_in(tensors.report));
     report.at("bad").get_to(cached.bad);

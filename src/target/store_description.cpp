@@ -19,6 +19,13 @@ constexpr const char* kHeaderChecksum = "tandem.header_crc32";
 /// Counts beyond it are refused, so that products of them fit 64 bits.
 constexpr std::int64_t kMost = std::int64_t{1} << 40;
 
+/// Of a data set in a mapped file so many are copied at a time.
+constexpr std::int64_t kSamplesAtOnce = 256;
+
+std::span<const std::byte> tensor_bytes(const torch::Tensor& tensor) {
+  return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
+}
+
 std::string header_checksum(const std::map<std::string, std::string>& metadata) {
   Crc32 checksum;
   for (const auto& [key, value] : metadata) {
@@ -139,16 +146,13 @@ void StoreDescription::describe(const Dataset& samples_in_order) {
   image_shape = samples_in_order.image_shape();
   classes = samples_in_order.class_count();
   samples = samples_in_order.size();
-  const auto image_bytes =
-      static_cast<std::size_t>(image_shape.channels * image_shape.height * image_shape.width);
   Crc32 images;
-  for (std::int64_t index = 0; index < samples; ++index) {
-    images.bytes(std::as_bytes(std::span(samples_in_order.pixels(index), image_bytes)));
+  for (std::int64_t first = 0; first < samples; first += kSamplesAtOnce) {
+    images.bytes(
+        tensor_bytes(samples_in_order.images(first, std::min(kSamplesAtOnce, samples - first))));
   }
   images_crc32 = images.hex();
-  const torch::Tensor& labels = samples_in_order.labels();
-  labels_crc32 =
-      Crc32().bytes({static_cast<const std::byte*>(labels.data_ptr()), labels.nbytes()}).hex();
+  labels_crc32 = Crc32().bytes(tensor_bytes(samples_in_order.labels())).hex();
 }
 
 std::map<std::string, std::string> to_metadata(const StoreDescription& description,

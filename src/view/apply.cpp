@@ -50,7 +50,7 @@ void check_views(const Dataset& dataset, std::span<const std::int64_t> indices,
 /// use; into the second cache, for the first can wait for few lines at a time.
 void prefetch(const Dataset& dataset, std::int64_t index, std::int64_t size) {
   constexpr std::int64_t kCacheLine = 64;
-  const std::uint8_t* sample = dataset.images().data_ptr<std::uint8_t>() + index * size;
+  const std::uint8_t* sample = dataset.pixels(index);
   for (std::int64_t byte = 0; byte < size; byte += kCacheLine) {
     __builtin_prefetch(sample + byte, /*write=*/0, /*second cache=*/2);
   }
@@ -64,6 +64,7 @@ void render_views(const Dataset& dataset, std::span<const std::int64_t> indices,
   check_views(dataset, indices, views);
   const auto [channels, height, width] = dataset.image_shape();
   const std::int64_t area = height * width, size = channels * area;
+  dataset.will_read(indices);
   Renderer renderer(dataset);
   for (std::size_t k = 0; k < indices.size(); ++k, pixels += size) {
     if (size <= kPrefetched && k + kAhead < indices.size()) {

@@ -99,7 +99,7 @@ Dataset as_mapped(const torch::Tensor& images, const std::vector<std::int64_t>& 
   }
   const torch::Tensor wide = images.to(torch::kInt64).flatten(2);
   const torch::Tensor sums = torch::stack({wide.sum(2), (wide * wide).sum(2)}, 2);
-  return Dataset("pets", {images, torch::stack(fingerprints), sums},
+  return Dataset("pets", {images, torch::stack(fingerprints), sums, /*read_ahead=*/true},
                  torch::tensor(rows, torch::kInt64), labels, kPetClasses);
 }
 

@@ -23,4 +23,12 @@ class MappedFile {
   std::span<const std::byte> bytes_;
 };
 
+/// Tells the system that these mapped bytes will be read here and there, so that it does not read
+/// on behind each place (which may be megabytes). Reading them in order is slow from then on,
+/// unless will_read_soon() goes ahead.
+void will_read_anywhere(std::span<const std::byte> bytes);
+
+/// Tells the system to begin reading these mapped bytes, and exactly these; returns at once.
+void will_read_soon(std::span<const std::byte> bytes);
+
 }  // namespace tandem

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct MappedImages {
   torch::Tensor
       fingerprints;    ///< int64 [n, 2]: XXH3 of each image's pixels, high word and low word
   torch::Tensor sums;  ///< int64 [n, channels, 2]: of the channel's pixels, and of their squares
+  /// Whether to tell the system which images are read next, as larger files want it.
+  bool read_ahead = false;
 };
 
 /// Immutable indexed images with their class ids. Copies share the pixels. Those in memory stand
@@ -56,6 +59,10 @@ class Dataset {
   const std::uint8_t* pixels(std::int64_t index) const {
     return first_pixel_ + (rows_ == nullptr ? index : rows_[index]) * image_bytes_;
   }
+
+  /// Says that the pixels of these samples are read next: those of a large mapped file begin to be
+  /// fetched, all at once and without what lies between them.
+  void will_read(std::span<const std::int64_t> indices) const;
 
   /// Samples first..first+count-1, uint8 [count, channels, height, width]: a view where they stand
   /// one after the other in memory, else a copy.
