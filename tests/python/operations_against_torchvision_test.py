@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Operations on pixels against torchvision's, for equal parameters, in steps of 8-bit pixels.
 
-Prints a table, that of docs/views.md: the greatest difference and the share of pixels that differ,
+Prints a table, that of docs/samples.md: the greatest difference and the share of pixels that differ,
 from torchvision on PIL images and on uint8 tensors. TANDEM_DUMP_OPERATIONS in the environment is the
 path of the program dump_operations.
 """
