@@ -20,7 +20,7 @@ constexpr const char* kHeaderChecksum = "tandem.header_crc32";
 constexpr std::int64_t kMost = std::int64_t{1} << 40;
 
 /// Of a data set in a mapped file so many are copied at a time.
-constexpr std::int64_t kSamplesAtOnce = 256;
+constexpr std::int64_t kSamplesPerPiece = 256;
 
 std::span<const std::byte> tensor_bytes(const torch::Tensor& tensor) {
   return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
@@ -147,9 +147,9 @@ void StoreDescription::describe(const Dataset& samples_in_order) {
   classes = samples_in_order.class_count();
   samples = samples_in_order.size();
   Crc32 images;
-  for (std::int64_t first = 0; first < samples; first += kSamplesAtOnce) {
+  for (std::int64_t first = 0; first < samples; first += kSamplesPerPiece) {
     images.bytes(
-        tensor_bytes(samples_in_order.images(first, std::min(kSamplesAtOnce, samples - first))));
+        tensor_bytes(samples_in_order.images(first, std::min(kSamplesPerPiece, samples - first))));
   }
   images_crc32 = images.hex();
   labels_crc32 = Crc32().bytes(tensor_bytes(samples_in_order.labels())).hex();

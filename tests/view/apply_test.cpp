@@ -42,6 +42,29 @@ TEST(ApplyViews, ReturnsTheExactPixelsForTheCanonicalView) {
   }
 }
 
+TEST(ApplyViews, OfRowsOfAMappedFileAreThoseOfTheSameSamplesInMemory) {
+  const ImageShape shape{3, 32, 32};
+  const Dataset file = noise_dataset(12, shape);
+  const torch::Tensor rows = torch::tensor({7, 2, 11, 0, 5}, torch::kInt64);
+  const torch::Tensor labels = torch::zeros({5}, torch::kInt64);
+  const Dataset mapped("mapped",
+                       {.pixels = file.images(),
+                        .fingerprints = torch::zeros({12, 2}, torch::kInt64),
+                        .sums = torch::zeros({12, 3, 2}, torch::kInt64),
+                        .read_ahead = true},
+                       rows, labels, {"a"});
+  const Dataset in_memory("in memory", file.images().index_select(0, rows), labels, {"a"});
+  const ViewPolicy policy = ViewPolicy::parse("resized-crop,flip,mixup:0.5");
+  std::vector<std::int64_t> indices;
+  std::vector<View> views;
+  for (std::uint32_t k = 0; k < 40; ++k) {
+    indices.push_back(k % 5);
+    views.push_back(policy.draw({3, k / 5, k % 5}, mapped));
+  }
+  EXPECT_TRUE(
+      torch::equal(apply_views(mapped, indices, views), apply_views(in_memory, indices, views)));
+}
+
 TEST(ApplyViews, CutsTheSampleOutOfItsZeroPadding) {
   for (const ImageShape& shape : kShapes) {
     const Dataset dataset = noise_dataset(1, shape);
