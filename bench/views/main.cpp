@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
                       {"resized-crop", measure_resized_crop},
                       {"color-jitter", measure_color_jitter},
                       {"randaugment", measure_randaugment},
+                      {"train", measure_train},
                       {"jpeg", measure_jpeg}},
                      argc, argv);
 }

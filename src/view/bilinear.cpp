@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vector_clones.h"
+
 namespace tandem {
 namespace {
 
@@ -29,12 +31,23 @@ void fill_taps(std::vector<Tap>& taps, std::int64_t origin, std::int64_t extent)
   }
 }
 
+TANDEM_VECTOR_CLONES
+void mix_rows(const std::int32_t* low, const std::int32_t* high, std::int32_t low_weight,
+              std::int32_t high_weight, std::int64_t width, std::uint8_t* output) {
+  constexpr std::int32_t kHalf = 1 << (2 * kWeightBits - 1);
+  for (std::int64_t x = 0; x < width; ++x) {
+    const std::int32_t sum = low[x] * low_weight + high[x] * high_weight;
+    output[x] = static_cast<std::uint8_t>((sum + kHalf) >> (2 * kWeightBits));
+  }
+}
+
 }  // namespace
 
 BilinearScaler::BilinearScaler(const ImageShape& shape)
     : shape_(shape), columns_(shape.width), rows_(shape.height) {
-  row_slots_[0].resize(shape.width);
-  row_slots_[1].resize(shape.width);
+  for (auto& slot : row_slots_) {
+    slot.resize((columns_.size() / RowMixer::kGroup + 1) * RowMixer::kGroup);
+  }
 }
 
 void BilinearScaler::scale(const std::uint8_t* sample, const View& view, std::uint8_t* output) {
@@ -43,6 +56,7 @@ void BilinearScaler::scale(const std::uint8_t* sample, const View& view, std::ui
   if (view.flip) {
     std::reverse(columns_.begin(), columns_.end());
   }
+  mixer_.prepare(columns_);
   const std::int64_t area = shape_.height * shape_.width;
   for (std::int64_t channel = 0; channel < shape_.channels; ++channel) {
     scale_plane(sample + channel * area, output + channel * area);
@@ -50,18 +64,12 @@ void BilinearScaler::scale(const std::uint8_t* sample, const View& view, std::ui
 }
 
 void BilinearScaler::scale_plane(const std::uint8_t* plane, std::uint8_t* output) {
-  constexpr std::int32_t kHalf = 1 << (2 * kWeightBits - 1);
-  // A byte may alias anything, so what the inner loop needs is copied out of its reach.
-  const std::int64_t width = shape_.width;
   row_in_slot_[0] = row_in_slot_[1] = -1;
   for (const auto [low_row, high_row, low_weight, high_weight] : rows_) {
     const std::int32_t* low = scaled_row(plane, low_row);
     const std::int32_t* high = scaled_row(plane, high_row);
-    for (std::int64_t x = 0; x < width; ++x) {
-      const std::int32_t sum = low[x] * low_weight + high[x] * high_weight;
-      output[x] = static_cast<std::uint8_t>((sum + kHalf) >> (2 * kWeightBits));
-    }
-    output += width;
+    mix_rows(low, high, low_weight, high_weight, shape_.width, output);
+    output += shape_.width;
   }
 }
 
@@ -69,11 +77,7 @@ const std::int32_t* BilinearScaler::scaled_row(const std::uint8_t* plane, std::i
   std::int32_t* slot = row_slots_[row % 2].data();
   if (row_in_slot_[row % 2] != row) {
     row_in_slot_[row % 2] = row;
-    const std::uint8_t* pixels = plane + row * shape_.width;
-    for (std::int64_t x = 0; x < shape_.width; ++x) {
-      const Tap& tap = columns_[x];
-      slot[x] = pixels[tap.low] * tap.low_weight + pixels[tap.high] * tap.high_weight;
-    }
+    mixer_.mix(plane + row * shape_.width, slot);
   }
   return slot;
 }

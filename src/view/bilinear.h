@@ -3,21 +3,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "row_mixer.h"
 #include "tandem/data/dataset.h"
 #include "tandem/view/view.h"
 
 namespace tandem {
-
-/// Where one output pixel takes its value on one axis: two places in the sample and their weights,
-/// which sum to 2^kWeightBits but for pixels outside the sample, whose weight is zero.
-struct Tap {
-  std::int32_t low = 0;
-  std::int32_t high = 0;
-  std::int32_t low_weight = 0;
-  std::int32_t high_weight = 0;
-};
-
-inline constexpr int kWeightBits = 11;
 
 /// Scales crops to the size of the sample in integer arithmetic (docs/views.md, "Scaling"). Keeps
 /// its buffers from view to view.
@@ -34,6 +24,7 @@ class BilinearScaler {
 
   ImageShape shape_;
   std::vector<Tap> columns_;
+  RowMixer mixer_;  ///< of the columns
   std::vector<Tap> rows_;
   // The rows that output rows mix are neighbours, so one slot for even and one for odd rows do.
   std::vector<std::int32_t> row_slots_[2];
