@@ -26,6 +26,7 @@ class BilinearScaler {
   std::vector<Tap> columns_;
   RowMixer mixer_;  ///< of the columns
   std::vector<Tap> rows_;
+  std::vector<std::int32_t> column_weights_, row_weights_;  ///< by fraction
   // The rows that output rows mix are neighbours, so one slot for even and one for odd rows do.
   std::vector<std::int32_t> row_slots_[2];
   std::int32_t row_in_slot_[2] = {-1, -1};

@@ -78,7 +78,40 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"))) void RowMixer::mix(const 
   _mm512_storeu_si512(sums + 16, _mm512_madd_epi16(high, _mm512_load_si512(weights + 32)));
 }
 
+namespace {
+
+__attribute__((target("avx512f,avx512bw,avx512vbmi"))) std::int64_t mix_blocks(
+    const std::int32_t* low, const std::int32_t* high, std::int32_t low_weight,
+    std::int32_t high_weight, std::int64_t width, std::uint8_t* output) {
+  constexpr __mmask16 kAll = 0xffff;
+  const __m512i low_weights = _mm512_set1_epi32(low_weight);
+  const __m512i high_weights = _mm512_set1_epi32(high_weight);
+  const __m512i half = _mm512_set1_epi32(1 << (2 * kWeightBits - 1));
+  std::int64_t done = 0;
+  for (; done + 16 <= width; done += 16) {
+    const __m512i a = _mm512_mullo_epi32(_mm512_loadu_si512(low + done), low_weights);
+    const __m512i b = _mm512_mullo_epi32(_mm512_loadu_si512(high + done), high_weights);
+    const __m512i sum = _mm512_add_epi32(_mm512_add_epi32(a, b), half);
+    const __m512i pixels = _mm512_maskz_srli_epi32(kAll, sum, 2 * kWeightBits);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(output + done),
+                     _mm512_maskz_cvtepi32_epi8(kAll, pixels));
+  }
+  return done;
+}
+
+}  // namespace
+
+std::int64_t mix_rows_16(const std::int32_t* low, const std::int32_t* high, std::int32_t low_weight,
+                         std::int32_t high_weight, std::int64_t width, std::uint8_t* output) {
+  return can_look_up_64() ? mix_blocks(low, high, low_weight, high_weight, width, output) : 0;
+}
+
 #else
+
+std::int64_t mix_rows_16(const std::int32_t*, const std::int32_t*, std::int32_t, std::int32_t,
+                         std::int64_t, std::uint8_t*) {
+  return 0;
+}
 
 void RowMixer::mix(const Group&, const std::uint8_t*, std::int32_t*) {}
 

@@ -39,4 +39,10 @@ class RowMixer {
   std::vector<Group> groups_;  ///< none: an output at a time
 };
 
+/// `(low * low_weight + high * high_weight)` in pixels again, rounded, 16 at a time where the
+/// machine can; returns for how many of the first pixels it has done so. Rows are short, so what
+/// compilers leave of a loop over them would be most of it.
+std::int64_t mix_rows_16(const std::int32_t* low, const std::int32_t* high, std::int32_t low_weight,
+                         std::int32_t high_weight, std::int64_t width, std::uint8_t* output);
+
 }  // namespace tandem
