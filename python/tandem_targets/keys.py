@@ -6,6 +6,7 @@ outlives a call; equal keys give equal numbers on every machine.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -26,10 +27,24 @@ class Stream(IntEnum):
     SUBSET = 3
     VALIDATION = 4
     SHUFFLE_TARGETS = 5
+    CLUSTER = 6
+    STACK = 7
+    LABEL_NOISE = 8
+    DEGRADE = 9
     PAD_CROP = 16
     HORIZONTAL_FLIP = 17
     RESIZED_CROP = 18
     MIX = 19
+    AFFINE = 20
+    COLOR_JITTER = 21
+    GRAYSCALE = 22
+    BLUR = 23
+    ERASING = 24
+    RAND_AUGMENT = 25
+    AUTO_AUGMENT = 26
+    TRIVIAL_AUGMENT = 27
+    CUTOUT = 28
+    ROTATE = 29
 
 
 def philox4x32_10(
@@ -55,7 +70,7 @@ def philox4x32_10(
 
 
 class RandomStreams:
-    """The random streams of one seed and purpose for b views, read in step.
+    """The random streams of one seed and purpose for b views.
 
     Each draw takes the next word of every stream: word k is word `k mod 4` of
     `philox({k // 4, index, epoch, stream}, {low word of seed, high word of seed})`.
@@ -69,37 +84,63 @@ class RandomStreams:
         self._key = _philox_key(seed)
         self._stream = _words(stream, "stream")
         self._epochs, self._indices = np.broadcast_arrays(
-            _words(epochs, "epoch"), _words(indices, "index")
+            np.atleast_1d(_words(epochs, "epoch")), np.atleast_1d(_words(indices, "index"))
         )
-        self._taken = 0
-        self._block: tuple[NDArray[np.uint64], ...] = ()
+        self._taken = np.zeros(self._indices.shape, np.int64)
+        self._block = np.zeros((4, *self._indices.shape), np.uint64)
 
-    def next_u32(self) -> NDArray[np.uint64]:
-        """Next 32 random bits of every stream, uint64 [b]."""
+    def next_u32(self, where: NDArray[np.bool_] | None = None) -> NDArray[np.uint64]:
+        """Next 32 random bits of every stream, uint64 [b]; with `where` [b], only of those at which
+        it is true: of the others none are taken, and theirs are 0."""
         place = self._taken % 4
-        if place == 0:
-            block = np.uint64(self._taken // 4)
-            self._block = philox4x32_10(
-                (block, self._indices, self._epochs, self._stream), self._key
-            )
-        self._taken += 1
-        return self._block[place]
+        used_up = place == 0
+        if used_up.any():
+            blocks = (self._taken[used_up] // 4).astype(np.uint64)
+            epochs, indices = self._epochs[used_up], self._indices[used_up]
+            words = philox4x32_10((blocks, indices, epochs, self._stream), self._key)
+            self._block[:, used_up] = np.stack(np.broadcast_arrays(*words))
+        words = np.take_along_axis(self._block, place[None], axis=0)[0]
+        if where is None:
+            self._taken += 1
+            return words
+        self._taken += where
+        return np.where(where, words, np.uint64(0))
 
     def uniform(self) -> NDArray[np.float64]:
         """Uniform in [0, 1), 32 bits fine, fp64 [b]."""
         return self.next_u32() * 2.0**-32
 
-    def below(self, bound: ArrayLike) -> NDArray[np.int64]:
-        """Uniform in 0..bound-1, int64 [b]; `bound` is one number in 1..2^32-1 or one a stream."""
-        return ((self.next_u32() * np.asarray(bound, np.uint64)) >> _WORD_BITS).astype(np.int64)
+    def below(
+        self, bound: ArrayLike, where: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.int64]:
+        """Uniform in 0..bound-1, int64 [b]; `bound` is one number in 1..2^32-1 or one a stream.
+        With `where` [b], 0 where it is false, and no word is taken there."""
+        words = self.next_u32(where)
+        return ((words * np.asarray(bound, np.uint64)) >> _WORD_BITS).astype(np.int64)
 
     def select(self, chosen: NDArray[np.bool_]) -> RandomStreams:
         """The streams at which `chosen` [b] is true, at the same place in their sequences."""
         part = object.__new__(RandomStreams)
-        part._key, part._stream, part._taken = self._key, self._stream, self._taken
+        part._key, part._stream = self._key, self._stream
         part._epochs, part._indices = self._epochs[chosen], self._indices[chosen]
-        part._block = tuple(words[chosen] for words in self._block)
+        part._taken, part._block = self._taken[chosen], self._block[:, chosen]
         return part
+
+
+@dataclass(frozen=True)
+class ViewKeys:
+    """Addresses of b views: samples `indices` on their visits `epochs`, both integers [b]."""
+
+    seed: int
+    epochs: NDArray[np.integer]
+    indices: NDArray[np.integer]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def streams(self, purpose: Stream) -> RandomStreams:
+        """From which one augmentation draws for these views."""
+        return RandomStreams(self.seed, purpose, self.epochs, self.indices)
 
 
 def permutation(count: int, seed: int, stream: int, epoch: int = 0) -> NDArray[np.int64]:

@@ -5,21 +5,21 @@ Equal to Tandem's C++; docs/views.md, "Mixing", is the specification of both.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tandem_targets import libm
 from tandem_targets.keys import RandomStreams, Stream
+from tandem_targets.parameters import numbers_of, text_of
 
 FUSION_EPOCH = 2**31
 """First epoch of the views that fusion draws, which are never mixed."""
 
 _MIN_ALPHA, _MAX_ALPHA = 0.05, 4.0
 _HALF_STEP = 2.0**-33
-_NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,14 @@ class Mixing:
     def with_way(self, text: str) -> Mixing:
         """This and one more way. ValueError for a bad parameter and a way that is there already."""
         name, colon, parameter = text.partition(":")
-        if colon and not re.fullmatch(_NUMBER, parameter, re.ASCII):
-            raise ValueError(f"{name}: expected {name}:ALPHA, got parameter '{parameter}'")
-        alpha = float(parameter) if colon else 1.0
+        alpha = numbers_of(f"{name}:ALPHA", parameter, 1, 1)[0] if colon else 1.0
         if not _MIN_ALPHA <= alpha <= _MAX_ALPHA:
             raise ValueError(
-                f"{name}: expected ALPHA in {_MIN_ALPHA}..{_MAX_ALPHA:g}, got {alpha:g}"
+                f"{name}: expected ALPHA in {_MIN_ALPHA}..{text_of(_MAX_ALPHA)}, "
+                f"found {text_of(alpha)}"
             )
         if getattr(self, name) is not None:
-            raise ValueError(f"expected one {name}, got two")
+            raise ValueError(f"expected one {name}, found two")
         return Mixing(**{**self.__dict__, name: alpha})
 
     def __bool__(self) -> bool:
@@ -70,7 +69,7 @@ class Mixing:
     def __str__(self) -> str:
         ways = (("mixup", self.mixup), ("cutmix", self.cutmix))
         return ",".join(
-            f"{name}:{repr(alpha).removesuffix('.0')}" for name, alpha in ways if alpha is not None
+            f"{name}:{text_of(alpha)}" for name, alpha in ways if alpha is not None
         )
 
     def draw(
@@ -111,8 +110,8 @@ def _draw_beta(
     """Beta(alpha, alpha) for each row by Jöhnk's method: round by round those rows that are done,
     their numbers and the rest of their streams."""
     while len(rows):
-        x = np.power(streams.uniform() + _HALF_STEP, 1 / alpha)
-        y = np.power(streams.uniform() + _HALF_STEP, 1 / alpha)
+        x = libm.power(streams.uniform() + _HALF_STEP, 1 / alpha)
+        y = libm.power(streams.uniform() + _HALF_STEP, 1 / alpha)
         good = x + y <= 1
         yield rows[good], x[good] / (x + y)[good], streams.select(good)
         rows, streams = rows[~good], streams.select(~good)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from tandem_targets.operation_pixels import apply_operations, reflected
 from tandem_targets.views import Views
 
 _WEIGHT_BITS = 11
@@ -29,13 +30,16 @@ def apply_views(
     height, width = images.shape[2:]
     boxes = views.boxes
     shifted = (boxes[:, 2] == width) & (boxes[:, 3] == height)
+    shift = _shift_reflected if views.reflect else _shift
     if shifted.all():
-        pixels = _shift(images, indices, boxes)
+        pixels = shift(images, indices, boxes)
     else:
         pixels = np.empty((len(indices), *images.shape[1:]), np.uint8)
-        pixels[shifted] = _shift(images, indices[shifted], boxes[shifted])
+        pixels[shifted] = shift(images, indices[shifted], boxes[shifted])
         pixels[~shifted] = _scale(images, indices[~shifted], boxes[~shifted])
     pixels[views.flips] = pixels[views.flips][..., ::-1]
+    if views.operations is not None:
+        apply_operations(pixels, views.operations)
     if views.mixture is not None:
         _mix(pixels, apply_views(images, views.mixture.draw.partners, views.mixture.views), views)
     return pixels
@@ -135,6 +139,18 @@ def _shift(
     padded[:, :, y_pad : y_pad + height, x_pad : x_pad + width] = images[indices]
     windows = sliding_window_view(padded, (height, width), axis=(2, 3))
     return windows[np.arange(len(indices)), :, top + y_pad, left + x_pad]
+
+
+def _shift_reflected(
+    images: NDArray[np.uint8], indices: NDArray[np.int64], boxes: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    """Boxes of the samples' own size; beyond the border the samples are mirrored."""
+    channels, height, width = images.shape[1:]
+    rows = reflected(boxes[:, 1, None] + np.arange(height), height)
+    columns = reflected(boxes[:, 0, None] + np.arange(width), width)
+    channel = np.arange(channels)[:, None, None]
+    at = indices[:, None, None, None]
+    return images[at, channel, rows[:, None, :, None], columns[:, None, None, :]]
 
 
 def _taps(

@@ -5,38 +5,42 @@ Equal to Tandem's C++ bit for bit; docs/views.md, "Parameters", is the specifica
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tandem_targets.keys import RandomStreams, Stream
+from tandem_targets.auto_policies import AutoAugment, RandAugment, TrivialAugment
+from tandem_targets.color_augmentations import Blur, ColorJitter, Grayscale
+from tandem_targets.crops import HorizontalFlip, ImageShape, PadCrop, RandomResizedCrop
+from tandem_targets.geometry_augmentations import (
+    Cutout,
+    RandomAffine,
+    RandomErasing,
+    RandomRotation,
+)
+from tandem_targets.keys import ViewKeys
 from tandem_targets.mixing import Mixing, MixingDraw
-
-ImageShape = tuple[int, int, int]
-"""Channels, rows and columns of one image."""
-
-_MAX_PADDING = 4096
-_CROP_TRIES = 10
-_MIN_ASPECT, _MAX_ASPECT = 3 / 4, 4 / 3
-_LOG_MAX_ASPECT = 0.28768207245178085
-_NUMBER = r"((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
+from tandem_targets.operations import in_order
 
 
 @dataclass(frozen=True)
 class Views:
     """Parameters of b views: cut out the box, scale it to the sample's size, mirror it if `flip`,
-    and mix it with another sample's.
+    do the operations in their order, and mix the result with another sample's view.
 
     `boxes` is int64 [b, 4] of (left, top, width, height) in the sample's pixels, and may reach over
-    the border, where pixels are 0. `flips` is bool [b]. `mixture` is None where views are not mixed.
+    the border, where pixels are 0, or the sample mirrored if `reflect`. `flips` is bool [b].
+    `mixture` is None where views are not mixed, `operations` where there are none; else they are
+    int32 [b, k, 7], rows as in `operations.py`, those that do nothing at the end.
     """
 
     boxes: NDArray[np.int64]
     flips: NDArray[np.bool_]
     mixture: Mixture | None = None
+    operations: NDArray[np.int32] | None = None
+    reflect: bool = False
 
     def __len__(self) -> int:
         return len(self.flips)
@@ -50,94 +54,44 @@ class Mixture:
     views: Views
 
 
-@dataclass(frozen=True)
-class PadCrop:
-    """"pad-crop:P": a window of the sample's size, at most P pixels away from it."""
+Augmentation = (
+    PadCrop
+    | RandomResizedCrop
+    | HorizontalFlip
+    | RandomRotation
+    | RandomAffine
+    | ColorJitter
+    | Grayscale
+    | Blur
+    | Cutout
+    | RandomErasing
+    | RandAugment
+    | AutoAugment
+    | TrivialAugment
+)
+"""Sets one `part` of a view: "crop", "flip" or "operations"."""
 
-    padding: int
-    part = "crop"
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.padding <= _MAX_PADDING:
-            raise ValueError(
-                f"pad-crop: expected a padding in 1..{_MAX_PADDING}, got {self.padding}"
-            )
-
-    def __str__(self) -> str:
-        return f"pad-crop:{self.padding}"
-
-    def draw(
-        self, seed: int, epochs: NDArray, indices: NDArray, shape: ImageShape, views: Views
-    ) -> None:
-        streams = RandomStreams(seed, Stream.PAD_CROP, epochs, indices)
-        views.boxes[:, 0] = streams.below(2 * self.padding + 1) - self.padding
-        views.boxes[:, 1] = streams.below(2 * self.padding + 1) - self.padding
-
-
-@dataclass(frozen=True)
-class HorizontalFlip:
-    """"flip": mirrors left and right with probability 1/2."""
-
-    part = "flip"
-
-    def __str__(self) -> str:
-        return "flip"
-
-    def draw(
-        self, seed: int, epochs: NDArray, indices: NDArray, shape: ImageShape, views: Views
-    ) -> None:
-        views.flips[:] = RandomStreams(seed, Stream.HORIZONTAL_FLIP, epochs, indices).below(2) == 1
-
-
-@dataclass(frozen=True)
-class RandomResizedCrop:
-    """"resized-crop:A-B": a box of A..B of the sample's area and an aspect ratio of 3/4..4/3."""
-
-    min_scale: float
-    max_scale: float
-    part = "crop"
-
-    def __post_init__(self) -> None:
-        if not 0 < self.min_scale <= self.max_scale <= 1:
-            raise ValueError(
-                "resized-crop: expected 0 < MIN <= MAX <= 1, "
-                f"got {self.min_scale}-{self.max_scale}"
-            )
-
-    def __str__(self) -> str:
-        low, high = (repr(scale).removesuffix(".0") for scale in (self.min_scale, self.max_scale))
-        return f"resized-crop:{low}-{high}"
-
-    def draw(
-        self, seed: int, epochs: NDArray, indices: NDArray, shape: ImageShape, views: Views
-    ) -> None:
-        _, height, width = shape
-        streams = RandomStreams(seed, Stream.RESIZED_CROP, epochs, indices)
-        rows = np.arange(len(views))  # those that have no box yet
-        for _ in range(_CROP_TRIES):
-            spread = streams.uniform() * (self.max_scale - self.min_scale)
-            area = width * height * (self.min_scale + spread)
-            aspect = np.exp((2 * streams.uniform() - 1) * _LOG_MAX_ASPECT)
-            widths = np.rint(np.sqrt(area * aspect)).astype(np.int64)
-            heights = np.rint(np.sqrt(area / aspect)).astype(np.int64)
-            good = (0 < widths) & (widths <= width) & (0 < heights) & (heights <= height)
-            fits, widths, heights = streams.select(good), widths[good], heights[good]
-            left = fits.below(width - widths + 1)
-            top = fits.below(height - heights + 1)
-            views.boxes[rows[good]] = np.stack([left, top, widths, heights], axis=1)
-            rows, streams = rows[~good], streams.select(~good)
-            if not len(rows):
-                return
-        views.boxes[rows] = _central_box(width, height)
-
-
-Augmentation = PadCrop | HorizontalFlip | RandomResizedCrop
+_PARSERS: dict[str, Callable[[str], Augmentation]] = {
+    "affine": RandomAffine.parse,
+    "autoaugment": AutoAugment.parse,
+    "blur": Blur.parse,
+    "color-jitter": ColorJitter.parse,
+    "cutout": Cutout.parse,
+    "erasing": RandomErasing.parse,
+    "flip": HorizontalFlip.parse,
+    "grayscale": Grayscale.parse,
+    "pad-crop": PadCrop.parse,
+    "randaugment": RandAugment.parse,
+    "resized-crop": RandomResizedCrop.parse,
+    "rotate": RandomRotation.parse,
+    "trivialaugment": TrivialAugment.parse,
+}
 
 
 @dataclass(frozen=True)
 class ViewPolicy:
-    """What may happen to a sample: at most one augmentation that crops and one that flips, and
-    mixing."""
+    """What may happen to a sample: at most one augmentation that crops and one that flips, then
+    augmentations by operations, none of them twice, and mixing."""
 
     augmentations: tuple[Augmentation, ...] = ()
     mixing: Mixing = Mixing()
@@ -146,8 +100,9 @@ class ViewPolicy:
     def parse(cls, text: str) -> ViewPolicy:
         """Reads "pad-crop:2,flip"; "none" or nothing is the policy without augmentations.
 
-        Raises ValueError for an unknown augmentation, a bad parameter, and two augmentations that
-        set the same part of a view, and where something comes after mixing.
+        Raises ValueError for an unknown augmentation, a bad parameter, two augmentations that set
+        the same part of a view, an augmentation by operations twice or before crop and flip, and
+        where something comes after mixing.
         """
         if text.strip(" ") in ("", "none"):
             return cls()
@@ -157,15 +112,13 @@ class ViewPolicy:
             if Mixing.is_mixing(piece):
                 mixing = mixing.with_way(piece)
                 continue
-            found = _parse_augmentation(piece)
             if mixing:
-                raise ValueError(f"view policy '{text}': expected {found} before {mixing}")
+                raise ValueError(
+                    f"view policy '{text}': expected mixing to come last, found {piece} after it"
+                )
+            found = _parse_augmentation(piece)
             for earlier in augmentations:
-                if earlier.part == found.part:
-                    raise ValueError(
-                        f"view policy '{text}': expected one augmentation per part of a view, "
-                        f"got {earlier} and {found}"
-                    )
+                _check_order(text, earlier, found)
             augmentations.append(found)
         return cls(tuple(augmentations), mixing)
 
@@ -190,64 +143,50 @@ class ViewPolicy:
         if indices.ndim != 1:
             raise ValueError(f"draw: expected indices [b], got shape {list(indices.shape)}")
         epochs = np.broadcast_to(np.asarray(epochs), indices.shape)
-        _, height, width = shape
-        boxes = np.empty((len(indices), 4), np.int64)
-        boxes[:] = (0, 0, width, height)
-        views = Views(boxes, np.zeros(len(indices), np.bool_))
-        for augmentation in self.augmentations:
-            augmentation.draw(seed, epochs, indices, shape, views)
+        views = self._draw_unmixed(ViewKeys(seed, epochs, indices), shape)
         if not self.mixing:
             return views
         if samples is None:
             raise ValueError(f"draw: expected the number of samples, which {self.mixing} needs")
-        mix = self.mixing.draw(seed, epochs, indices, (height, width), samples)
-        unmixed = ViewPolicy(self.augmentations)
-        partners = unmixed.draw(seed, epochs, mix.partners, shape)
-        return Views(views.boxes, views.flips, Mixture(mix, partners))
+        mix = self.mixing.draw(seed, epochs, indices, shape[1:], samples)
+        partners = self._draw_unmixed(ViewKeys(seed, epochs, mix.partners), shape)
+        return replace(views, mixture=Mixture(mix, partners))
 
-
-def _parse_pad_crop(parameter: str) -> PadCrop:
-    if not re.fullmatch(r"-?\d+", parameter, re.ASCII):
-        raise ValueError(f"pad-crop: expected pad-crop:PIXELS, got parameter '{parameter}'")
-    return PadCrop(int(parameter))
-
-
-def _parse_flip(parameter: str) -> HorizontalFlip:
-    if parameter:
-        raise ValueError(f"flip: expected no parameter, got '{parameter}'")
-    return HorizontalFlip()
-
-
-def _parse_resized_crop(parameter: str) -> RandomResizedCrop:
-    scales = re.fullmatch(f"{_NUMBER}-{_NUMBER}", parameter or "0.08-1", re.ASCII)
-    if scales is None:
-        raise ValueError(
-            f"resized-crop: expected resized-crop:MIN-MAX, got parameter '{parameter}'"
-        )
-    return RandomResizedCrop(float(scales[1]), float(scales[2]))
-
-
-_PARSERS: dict[str, Callable[[str], Augmentation]] = {
-    "pad-crop": _parse_pad_crop,
-    "flip": _parse_flip,
-    "resized-crop": _parse_resized_crop,
-}
+    def _draw_unmixed(self, keys: ViewKeys, shape: ImageShape) -> Views:
+        boxes = np.tile(np.array([0, 0, shape[2], shape[1]]), (len(keys), 1))
+        flips, reflect = np.zeros(len(keys), np.bool_), False
+        operations: list[NDArray[np.int32]] = []
+        for augmentation in self.augmentations:
+            drawn = augmentation.draw(keys, shape)
+            if augmentation.part == "crop":
+                boxes, reflect = drawn, augmentation.reflect
+            elif augmentation.part == "flip":
+                flips = drawn
+            else:
+                operations.append(drawn)
+        joined = in_order(operations, len(keys)) if operations else None
+        return Views(boxes, flips, operations=joined, reflect=reflect)
 
 
 def _parse_augmentation(text: str) -> Augmentation:
     name, colon, parameter = text.partition(":")
     if name not in _PARSERS:
-        raise ValueError(f"unknown augmentation '{name}'; known are {', '.join(_PARSERS)}")
+        raise ValueError(f"unknown augmentation '{name}'; known: {', '.join(_PARSERS)}")
     if colon and not parameter:
         raise ValueError(f"'{text}': expected a parameter after the colon")
     return _PARSERS[name](parameter)
 
 
-def _central_box(width: int, height: int) -> tuple[int, int, int, int]:
-    """The largest central box with an aspect ratio within the bounds."""
-    box_width, box_height = width, height
-    if width / height < _MIN_ASPECT:
-        box_height = round(width / _MIN_ASPECT)
-    elif width / height > _MAX_ASPECT:
-        box_width = round(height * _MAX_ASPECT)
-    return (width - box_width) // 2, (height - box_height) // 2, box_width, box_height
+def _check_order(text: str, earlier: Augmentation, later: Augmentation) -> None:
+    """Raises ValueError where `later` must not follow `earlier` in the policy `text`."""
+    operation = later.part == "operations"
+    if earlier.part == later.part and (not operation or type(earlier) is type(later)):
+        raise ValueError(
+            f"view policy '{text}': expected one augmentation per part of a view, "
+            f"found {earlier} and {later}"
+        )
+    if earlier.part == "operations" and not operation:
+        raise ValueError(
+            f"view policy '{text}': expected crop and flip before all else, "
+            f"found {later} after {earlier}"
+        )

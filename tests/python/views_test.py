@@ -87,17 +87,19 @@ class Policy(unittest.TestCase):
 
     def test_refuses_what_it_does_not_know(self):
         for text, message in (
-            ("blur", "unknown augmentation 'blur'; known are pad-crop, flip, resized-crop"),
-            ("pad-crop", "expected pad-crop:PIXELS, got parameter ''"),
+            ("sharpen", "unknown augmentation 'sharpen'; known: affine, autoaugment, blur, "),
+            ("pad-crop", "expected pad-crop:PIXELS[:reflect], found parameter ''"),
             ("pad-crop:", "expected a parameter after the colon"),
-            ("pad-crop:2.5", "expected pad-crop:PIXELS, got parameter '2.5'"),
-            ("pad-crop:0", "expected a padding in 1..4096, got 0"),
-            ("pad-crop:4097", "expected a padding in 1..4096, got 4097"),
-            ("flip:1", "expected no parameter, got '1'"),
+            ("pad-crop:2.5", "expected pad-crop:PIXELS[:reflect], found parameter '2.5'"),
+            ("pad-crop:0", "expected a padding in 1..4096, found 0"),
+            ("pad-crop:4097", "expected a padding in 1..4096, found 4097"),
+            ("flip:1", "expected no parameter or 'alternate', found parameter '1'"),
             ("resized-crop:0.5", "expected resized-crop:MIN-MAX"),
-            ("resized-crop:0.5-0.4", "expected 0 < MIN <= MAX <= 1, got 0.5-0.4"),
+            ("resized-crop:0.5-0.4", "expected 0 < MIN <= MAX <= 1, found 0.5-0.4"),
             ("resized-crop:0-1", "expected 0 < MIN <= MAX <= 1"),
-            ("flip,flip", "expected one augmentation per part of a view, got flip and flip"),
+            ("flip,flip", "expected one augmentation per part of a view, found flip and flip"),
+            ("blur,blur:1-2", "one augmentation per part of a view, found blur:0.1-2 and blur:1-2"),
+            ("blur,flip", "expected crop and flip before all else, found flip after blur:0.1-2"),
             ("pad-crop:1,resized-crop", "one augmentation per part"),
             ("flip,", "unknown augmentation ''"),
         ):
@@ -107,13 +109,24 @@ class Policy(unittest.TestCase):
     def test_draws_a_view_alone_as_in_a_batch(self):
         random = np.random.default_rng(3)
         epochs, indices = random.integers(0, 1 << 32, (2, 40))
-        for text in ("pad-crop:3,flip", "resized-crop:0.2-0.9,flip"):
+        for text in ("pad-crop:3,flip", "resized-crop:0.2-0.9,flip", "randaugment:4-9,erasing"):
             policy = ViewPolicy.parse(text)
             together = policy.draw(SEED, epochs, indices, (1, 20, 30))
             for k in range(40):
                 alone = policy.draw(SEED, int(epochs[k]), indices[k : k + 1], (1, 20, 30))
                 self.assertEqual(alone.boxes[0].tolist(), together.boxes[k].tolist())
                 self.assertEqual(alone.flips[0], together.flips[k])
+                if together.operations is not None:
+                    done = [row for row in together.operations[k].tolist() if row[0] >= 0]
+                    self.assertEqual(alone.operations[0].tolist(), done)
+
+    def test_flips_on_every_second_visit_if_it_alternates(self):
+        indices, shape = np.arange(100), (1, 8, 8)
+        random = ViewPolicy.parse("flip").draw(1, 0, indices, shape).flips
+        policy = ViewPolicy.parse("flip:alternate")
+        for epoch in (0, 1, 2, 2**31 + 1):
+            flips = policy.draw(1, epoch, indices, shape).flips
+            self.assertEqual(flips.tolist(), (random ^ bool(epoch % 2)).tolist())
 
     def test_flips_about_half_and_whatever_else_it_holds(self):
         alone = ViewPolicy.parse("flip").draw(1, 0, np.arange(10_000), (1, 8, 8))
@@ -149,7 +162,7 @@ class Pixels(unittest.TestCase):
 
     def test_are_none_for_an_empty_batch(self):
         images = np.zeros((2, 1, 4, 4), np.uint8)
-        for policy in ("none", "pad-crop:1,flip", "resized-crop"):
+        for policy in ("none", "pad-crop:1,flip", "resized-crop", "randaugment,erasing"):
             none = np.arange(0)
             views = ViewPolicy.parse(policy).draw(0, 0, none, (1, 4, 4))
             self.assertEqual(apply_views(images, none, views).shape, (0, 1, 4, 4))
