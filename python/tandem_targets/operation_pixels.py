@@ -19,6 +19,7 @@ Parameters = NDArray[np.int64]
 
 _WEIGHT_BITS = 11  # of a blur
 _SEXTANT = 4096  # of the colour wheel
+_WHEEL = 6 * _SEXTANT
 
 
 def apply_operations(pixels: Pixels, operations: NDArray[np.int32]) -> None:
@@ -46,13 +47,13 @@ def _each(parameters: NDArray) -> NDArray:
 
 def _blend(start: NDArray | int, end: NDArray, factors: NDArray[np.int64]) -> Pixels:
     """From `start` towards `end` by factors [n] of 1/65536."""
-    value = (start * 65536 + _each(factors) * (end - start)) >> 16
+    value = (start * 65536 + _each(factors.astype(np.int32)) * (end - start)) >> 16
     return np.clip(value, 0, 255).astype(np.uint8)
 
 
-def _gray(pixels: Pixels) -> NDArray[np.int64]:
+def _gray(pixels: Pixels) -> NDArray[np.int32]:
     """Grey values of colours, [n, 1, height, width]."""
-    red, green, blue = (pixels[:, channel, None].astype(np.int64) for channel in range(3))
+    red, green, blue = (pixels[:, channel, None].astype(np.int32) for channel in range(3))
     return (red * 19595 + green * 38470 + blue * 7471 + 32768) >> 16
 
 
@@ -68,20 +69,20 @@ def _affine(pixels: Pixels, parameters: Parameters) -> Pixels:
 
 
 def _brightness(pixels: Pixels, parameters: Parameters) -> Pixels:
-    return _blend(0, pixels.astype(np.int64), parameters[:, 0])
+    return _blend(0, pixels.astype(np.int32), parameters[:, 0])
 
 
 def _contrast(pixels: Pixels, parameters: Parameters) -> Pixels:
-    grays = _gray(pixels) if pixels.shape[1] == 3 else pixels.astype(np.int64)
+    grays = _gray(pixels) if pixels.shape[1] == 3 else pixels.astype(np.int32)
     count = grays[0].size
-    means = (2 * grays.sum(axis=(1, 2, 3)) + count) // (2 * count)
-    return _blend(_each(means), pixels.astype(np.int64), parameters[:, 0])
+    means = (2 * grays.sum(axis=(1, 2, 3), dtype=np.int64) + count) // (2 * count)
+    return _blend(_each(means.astype(np.int32)), pixels.astype(np.int32), parameters[:, 0])
 
 
 def _saturation(pixels: Pixels, parameters: Parameters) -> Pixels:
     if pixels.shape[1] != 3:
         return pixels
-    return _blend(_gray(pixels), pixels.astype(np.int64), parameters[:, 0])
+    return _blend(_gray(pixels), pixels.astype(np.int32), parameters[:, 0])
 
 
 def _grayscale(pixels: Pixels, parameters: Parameters) -> Pixels:
@@ -93,25 +94,28 @@ def _grayscale(pixels: Pixels, parameters: Parameters) -> Pixels:
 def _hue(pixels: Pixels, parameters: Parameters) -> Pixels:
     if pixels.shape[1] != 3:
         return pixels
-    red, green, blue = (pixels[:, channel].astype(np.int64) for channel in range(3))
-    high, low = pixels.max(axis=1).astype(np.int64), pixels.min(axis=1).astype(np.int64)
+    red, green, blue = (pixels[:, channel].astype(np.int32) for channel in range(3))
+    high, low = pixels.max(axis=1).astype(np.int32), pixels.min(axis=1).astype(np.int32)
     chroma = high - low
     most = [high == red, high == green]
     difference = np.select(most, [green - blue, blue - red], red - green)
-    begin = np.select(most, [0, 2 * _SEXTANT], 4 * _SEXTANT)
+    begin = np.select(most, [np.int32(0), np.int32(2 * _SEXTANT)], np.int32(4 * _SEXTANT))
     divisor = np.maximum(chroma, 1)  # where it is 0, so is the difference
     reciprocal = ((1 << 24) + divisor // 2) // divisor
-    place = begin + ((difference * reciprocal + 2048) >> 12) + parameters[:, 0, None, None]
-    place %= 6 * _SEXTANT
-    part = (chroma * (place % _SEXTANT) + 2048) >> 12
+    place = begin + ((difference * reciprocal + 2048) >> 12)
+    place += parameters[:, 0, None, None].astype(np.int32)
+    place[place < 0] += _WHEEL
+    place[place >= _WHEEL] -= _WHEEL
+    part = (chroma * (place & (_SEXTANT - 1)) + 2048) >> 12
     up, down = low + part, high - part
-    sextants = [place // _SEXTANT == sextant for sextant in range(5)]
+    sextants = [place >> 12 == sextant for sextant in range(5)]
+    up, down, high, low = (values.astype(np.uint8) for values in (up, down, high, low))
     channels = (
         np.select(sextants, [high, down, low, low, up], high),
         np.select(sextants, [up, high, high, down, low], low),
         np.select(sextants, [low, low, up, high, high], down),
     )
-    return np.stack(channels, axis=1).astype(np.uint8)
+    return np.stack(channels, axis=1)
 
 
 def _gaussian_weights(radius: int, sigma: int) -> list[int]:
@@ -153,7 +157,7 @@ def _sharpness(pixels: Pixels, parameters: Parameters) -> Pixels:
     height, width = pixels.shape[2:]
     if height < 3 or width < 3:
         return pixels
-    wide = pixels.astype(np.int64)
+    wide = pixels.astype(np.int32)
     inner = wide[:, :, 1:-1, 1:-1]
     total = 4 * inner
     for y in range(3):

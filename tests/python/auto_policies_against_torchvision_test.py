@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What "randaugment", "trivialaugment" and "autoaugment" draw against torchvision's own tables: which
-operations with which parameters, and how often each."""
+"""What "randaugment", "trivialaugment" and "autoaugment" draw against torchvision's own tables:
+which operations with which parameters, and how often each."""
 
 import collections
 import math
