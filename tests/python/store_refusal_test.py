@@ -131,8 +131,8 @@ class Refusal(StoreTest):
             )
 
     def test_of_a_policy_from_the_future_waits_until_it_is_asked_for(self):
-        store = self.open(self.tiny(views="blur:3"))
-        with self.assertRaisesRegex(ValueError, "unknown augmentation 'blur'"):
+        store = self.open(self.tiny(views="sharpen:3"))
+        with self.assertRaisesRegex(ValueError, "unknown augmentation 'sharpen'"):
             store.policy
 
 
