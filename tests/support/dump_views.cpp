@@ -1,17 +1,18 @@
 // Views as this program makes them, for other implementations of docs/views.md to compare with:
 //
-//   dump_views FILE POLICY SEED CHANNELS HEIGHT WIDTH SAMPLES EPOCH...
+//   dump_views FILE POLICY[;POLICY...] SEED CHANNELS HEIGHT WIDTH SAMPLES EPOCH...
 //   dump_views parse POLICY...
 //
-// FILE is a safetensors file with the samples, and for each epoch in turn the order, the drawn
-// views, their pixels and, of the first epoch, the normalised pixels. "parse" prints for each
-// POLICY a line: its normal form, or why it is refused.
+// FILE.0 and so on, one for each POLICY, are safetensors files with the samples, and for each epoch
+// in turn the order, the drawn views, their pixels and, of the first epoch, the normalised pixels.
+// "parse" prints for each POLICY a line: its normal form, or why it is refused.
 #include <torch/types.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -81,25 +82,11 @@ void print_parsed(const std::vector<std::string>& arguments) {
   }
 }
 
-void dump(const std::vector<std::string>& arguments) {
-  if (arguments.size() > 1 && arguments[1] == "parse") {
-    return print_parsed(arguments);
-  }
-  if (arguments.size() < 9) {
-    throw std::invalid_argument(
-        "usage: dump_views FILE POLICY SEED CHANNELS HEIGHT WIDTH SAMPLES EPOCH...");
-  }
-  const ViewPolicy policy = ViewPolicy::parse(arguments[2]);
-  const std::uint64_t seed = std::stoull(arguments[3]);
-  const ImageShape shape{std::stoll(arguments[4]), std::stoll(arguments[5]),
-                         std::stoll(arguments[6])};
-  const Dataset dataset = toy_samples(std::stoll(arguments[7]), shape);
-
+void dump_policy(const std::string& path, const ViewPolicy& policy, std::uint64_t seed,
+                 const Dataset& dataset, const std::vector<std::uint32_t>& epochs) {
   std::vector<torch::Tensor> orders, boxes, flips, reflected, pixels;
   std::vector<View> all;
-  std::vector<std::int64_t> epochs;
-  for (std::size_t k = 8; k < arguments.size(); ++k) {
-    const auto epoch = static_cast<std::uint32_t>(std::stoul(arguments[k]));
+  for (const std::uint32_t epoch : epochs) {
     std::vector<std::int64_t> indices;
     std::vector<View> views;
     for (std::int64_t index = 0; index < dataset.size(); ++index) {
@@ -111,7 +98,6 @@ void dump(const std::vector<std::string>& arguments) {
       flips.push_back(torch::tensor(view.flip, torch::kBool));
       reflected.push_back(torch::tensor(view.border == Border::kReflect, torch::kBool));
     }
-    epochs.push_back(epoch);
     orders.push_back(torch::tensor(permutation(dataset.size(), {seed, Stream::kOrder, epoch})));
     pixels.push_back(apply_views(dataset, indices, views));
     all.insert(all.end(), views.begin(), views.end());
@@ -120,9 +106,10 @@ void dump(const std::vector<std::string>& arguments) {
   const auto count = static_cast<std::int64_t>(epochs.size());
   const torch::Tensor operations = operations_of(all);
   write_safetensors(
-      arguments[1],
+      path,
       {.tensors = {{"samples", dataset.images()},
-                   {"epochs", torch::tensor(epochs)},
+                   {"epochs",
+                    torch::tensor(std::vector<std::int64_t>(epochs.begin(), epochs.end()))},
                    {"orders", torch::stack(orders)},
                    {"boxes", torch::stack(boxes).view({count, dataset.size(), 4})},
                    {"flips", torch::stack(flips).view({count, dataset.size()})},
@@ -133,6 +120,30 @@ void dump(const std::vector<std::string>& arguments) {
                    {"mean", torch::tensor(normalisation.mean, torch::kFloat64)},
                    {"stddev", torch::tensor(normalisation.stddev, torch::kFloat64)}},
        .metadata = {}});
+}
+
+void dump(const std::vector<std::string>& arguments) {
+  if (arguments.size() > 1 && arguments[1] == "parse") {
+    return print_parsed(arguments);
+  }
+  if (arguments.size() < 9) {
+    throw std::invalid_argument(
+        "usage: dump_views FILE POLICY[;POLICY...] SEED CHANNELS HEIGHT WIDTH SAMPLES EPOCH...");
+  }
+  const std::uint64_t seed = std::stoull(arguments[3]);
+  const ImageShape shape{std::stoll(arguments[4]), std::stoll(arguments[5]),
+                         std::stoll(arguments[6])};
+  const Dataset dataset = toy_samples(std::stoll(arguments[7]), shape);
+  std::vector<std::uint32_t> epochs;
+  for (std::size_t k = 8; k < arguments.size(); ++k) {
+    epochs.push_back(static_cast<std::uint32_t>(std::stoul(arguments[k])));
+  }
+  std::istringstream policies(arguments[2]);
+  std::string policy;
+  for (int k = 0; std::getline(policies, policy, ';'); ++k) {
+    dump_policy(arguments[1] + "." + std::to_string(k), ViewPolicy::parse(policy), seed, dataset,
+                epochs);
+  }
 }
 
 }  // namespace
