@@ -113,6 +113,6 @@ class Blur:
     def draw(self, keys: ViewKeys, shape: ImageShape) -> NDArray[np.int32]:
         """Operations, int32 [b, 1, 7]."""
         spread = keys.streams(Stream.BLUR).uniform()
-        radius = max(min(shape[1:]) // 20, 1)
+        radius = min(max(min(shape[1:]) // 20, 1), 16)
         sigmas = self.min_sigma + spread * (self.max_sigma - self.min_sigma)
         return gaussian_blur(radius, sigmas)[:, None]

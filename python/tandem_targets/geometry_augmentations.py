@@ -41,10 +41,10 @@ class RandomAffine:
     def parse(cls, parameter: str) -> RandomAffine:
         syntax = "affine:DEGREES-TRANSLATE-SCALE-SHEAR"
         numbers = numbers_of(syntax, parameter, 1, 4)
-        if not all(0 <= number <= most for number, most in zip(numbers, (180, 1, 0.9, 80))):
+        if not all(0 <= number <= most for number, most in zip(numbers, (180, 1, 0.5, 45))):
             refuse(
                 syntax,
-                "DEGREES in 0..180, TRANSLATE in 0..1, SCALE in 0..0.9 and SHEAR in 0..80",
+                "DEGREES in 0..180, TRANSLATE in 0..1, SCALE in 0..0.5 and SHEAR in 0..45",
                 parameter,
             )
         return cls(*numbers)

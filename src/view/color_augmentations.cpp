@@ -71,7 +71,7 @@ class Grayscale : public Augmentation {
 };
 
 /// "blur:MIN-MAX": Gaussian blur with a standard deviation uniform in [MIN, MAX] pixels and taps
-/// over a tenth of the shorter side, three at least (Chen et al., arXiv:2002.05709).
+/// over a tenth of the shorter side, three at least and 33 at most (Chen et al., arXiv:2002.05709).
 class Blur : public Augmentation {
  public:
   Blur(double min_sigma, double max_sigma) : min_sigma_(min_sigma), max_sigma_(max_sigma) {}
@@ -81,7 +81,7 @@ class Blur : public Augmentation {
     const double spread = RandomStream(key.stream(Stream::kBlur)).uniform();
     const auto radius = static_cast<int>(std::min(shape.height, shape.width) / 20);
     view.operations.push_back(
-        gaussian_blur(std::max(radius, 1), min_sigma_ + spread * (max_sigma_ - min_sigma_)));
+        gaussian_blur(std::clamp(radius, 1, 16), min_sigma_ + spread * (max_sigma_ - min_sigma_)));
   }
 
   std::string text() const override { return fmt::format("blur:{}-{}", min_sigma_, max_sigma_); }

@@ -125,10 +125,10 @@ std::unique_ptr<Augmentation> parse_affine(std::string_view parameter) {
   numbers.resize(4);
   const RandomAffine::Limits limits{numbers[0], numbers[1], numbers[2], numbers[3]};
   const bool within = limits.degrees >= 0 && limits.degrees <= 180 && limits.translate >= 0 &&
-                      limits.translate <= 1 && limits.scale >= 0 && limits.scale <= 0.9 &&
-                      limits.shear >= 0 && limits.shear <= 80;
+                      limits.translate <= 1 && limits.scale >= 0 && limits.scale <= 0.5 &&
+                      limits.shear >= 0 && limits.shear <= 45;
   if (!within) {
-    refuse(kSyntax, "DEGREES in 0..180, TRANSLATE in 0..1, SCALE in 0..0.9 and SHEAR in 0..80",
+    refuse(kSyntax, "DEGREES in 0..180, TRANSLATE in 0..1, SCALE in 0..0.5 and SHEAR in 0..45",
            parameter);
   }
   return std::make_unique<RandomAffine>(

@@ -53,7 +53,7 @@ CASES = (
 OPERATIONS = (
     "affine:10,color-jitter:4-4-4-0.5",
     "rotate:180,blur:1e-5-3,erasing:0.9",
-    "color-jitter:0-0-0-0.5,affine:0-0.5-0.9-80",
+    "color-jitter:0-0-0-0.5,affine:0-0.5-0.5-45",
     "color-jitter:0.3,grayscale:0.5,blur,randaugment:3-13,mixup",
     "randaugment:8-30",
     "autoaugment",
