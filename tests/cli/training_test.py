@@ -152,7 +152,7 @@ class CommandLine(CommandLineTest):
         self.assertIn("other data", again.stderr)
 
     def test_mistakes_in_any_cell_are_found_before_training(self):
-        for change in ("base.views.policy=rotate", "base.model.name=vgg", "teach.steps=[5, 600]",
+        for change in ("base.views.policy=smudge", "base.model.name=vgg", "teach.steps=[5, 600]",
                        "base.train.optimizer=lion", "base.loss.target=hinge"):
             done = self.run_tandem(*self.study_arguments("out", change))
             self.assertEqual(done.returncode, 2, (change, done.stderr))
@@ -164,7 +164,7 @@ class CommandLine(CommandLineTest):
             (("train", "train.steps=3", "model.name=vgg"), ("vgg", "convnet3")),
             (("train", "train.steps=3", "data.name=imagenet21k"), ("imagenet21k", "cifar10")),
             (("train", "train.steps=3", "target.content=probs"), ("teacher",)),
-            (("train", "train.steps=3", "views.policy=rotate"), ("rotate", "pad-crop")),
+            (("train", "train.steps=3", "views.policy=smudge"), ("smudge", "pad-crop")),
             (("train", "train.steps=3", "train.epochs=2"), ("exactly one budget",)),
         ):
             done = self.run_tandem(*arguments, f"data.folder={self.data}",
