@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "commands.h"
+#include "tandem/core/allocation.h"
 #include "tandem/core/interrupted.h"
 
 namespace {
@@ -28,6 +29,7 @@ tandem::Invocation describe_call(int argc, char** argv) {
 }
 
 int run(int argc, char** argv) {
+  tandem::keep_freed_memory();
   const tandem::Invocation invocation = describe_call(argc, argv);
   CLI::App app{
       "Tandem trains image classifiers and compares how samples share targets: per class, per\n"

@@ -9,6 +9,7 @@
 #include <exception>
 
 #include "lines.h"
+#include "tandem/core/allocation.h"
 #include "tandem/study/describe.h"
 #include "temporary_folder.h"
 #include "timing.h"
@@ -45,6 +46,7 @@ void measure(const std::string& theme, const std::vector<Figure>& figures,
 
 int run_program(const std::string& theme, const std::vector<Figure>& figures, int argc,
                 char** argv) {
+  keep_freed_memory();  // as the program does
   const std::vector<std::string> wanted(argv + 1, argv + argc);
   std::vector<std::string> known;
   for (const Figure& figure : figures) {
