@@ -8,9 +8,9 @@
 #include <stdexcept>
 
 #include "series_style.h"
+#include "tandem/data/png.h"
 #include "tandem/report/base64.h"
 #include "tandem/report/markup.h"
-#include "tandem/data/png.h"
 
 namespace tandem::report {
 namespace {

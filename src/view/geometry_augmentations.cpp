@@ -85,8 +85,7 @@ class RandomErasing : public Augmentation {
     const double whole = static_cast<double>(shape.width * shape.height);
     for (int attempt = 0; attempt < 10; ++attempt) {
       const double area = whole * (kMinArea + random.uniform() * (kMaxArea - kMinArea));
-      const double aspect =
-          std::exp(kLogLeast + random.uniform() * (kLogGreatest - kLogLeast));
+      const double aspect = std::exp(kLogLeast + random.uniform() * (kLogGreatest - kLogLeast));
       const double height = std::nearbyint(std::sqrt(area * aspect));
       const double width = std::nearbyint(std::sqrt(area / aspect));
       if (height < static_cast<double>(shape.height) && width < static_cast<double>(shape.width)) {

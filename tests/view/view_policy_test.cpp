@@ -95,7 +95,8 @@ TEST(ViewPolicy, NamesTheKnownAugmentationsToWhoeverAsksForAnother) {
       ViewPolicy::parse(text);
       ADD_FAILURE() << "expected a std::invalid_argument for " << text;
     } catch (const std::invalid_argument& error) {
-      EXPECT_THAT(error.what(), testing::HasSubstr("flip, grayscale, pad-crop, randaugment, resized-crop"));
+      EXPECT_THAT(error.what(),
+                  testing::HasSubstr("flip, grayscale, pad-crop, randaugment, resized-crop"));
     }
   }
 }
