@@ -247,7 +247,7 @@ class Loading {
     }
     throw std::runtime_error(text + (report_.used > 0
                                          ? "\nmend or remove them, or leave them out with "
-                                           "data.skip_bad=true"
+                                           "data.skip_bad=true (--skip-bad of tandem data)"
                                          : "\nno picture is left"));
   }
 

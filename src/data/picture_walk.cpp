@@ -45,7 +45,19 @@ std::vector<std::string> sorted_names(const fs::path& folder) {
 /// Walks through one class.
 class Walk {
  public:
-  Walk(ImageListing& listing, std::int64_t label) : listing_(listing), label_(label) {}
+  /// Of the class in `folder`, out of which no link leads to a folder that holds it.
+  Walk(ImageListing& listing, const fs::path& folder, std::int64_t label)
+      : listing_(listing), label_(label) {
+    std::error_code error;
+    fs::path above = fs::canonical(listing.root / folder, error);
+    while (!error && above.has_relative_path()) {
+      above = above.parent_path();
+      struct stat status {};
+      if (::stat(above.c_str(), &status) == 0) {
+        entered_.insert({status.st_dev, status.st_ino});
+      }
+    }
+  }
 
   void enter(const fs::path& folder) {
     struct stat status {};
@@ -132,7 +144,7 @@ std::vector<std::string> folder_names(const fs::path& folder) {
 
 void add_pictures(ImageListing& listing, const fs::path& folder, std::int64_t label) {
   const std::size_t before = listing.images.size();
-  Walk walk(listing, label);
+  Walk walk(listing, folder, label);
   walk.enter(folder);
   if (listing.images.size() == before) {
     listing.bad.push_back({folder.generic_string(), "a class without pictures"});

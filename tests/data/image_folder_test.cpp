@@ -93,7 +93,7 @@ TEST(ImageFolder, FollowsLinksButNotRoundInCircles) {
   fs::create_symlink(dog / "0.jpg", dog / "link.jpg");
   const ImageListing listing = pets.list();
   EXPECT_THAT(word_on(listing.bad, "train/cat/again"), HasSubstr("a circle"));
-  EXPECT_THAT(word_on(listing.bad, "train/cat/root/train/cat"), HasSubstr("a circle"));
+  EXPECT_THAT(word_on(listing.bad, "train/cat/root"), HasSubstr("a circle"));
   EXPECT_THAT(word_on(listing.bad, "train/cat/self.jpg"), HasSubstr("round in a circle"));
   EXPECT_THAT(word_on(listing.bad, "train/cat/broken.jpg"), HasSubstr("leads nowhere"));
   EXPECT_THAT(files_of(listing), testing::Contains("train/dog/link.jpg"));
