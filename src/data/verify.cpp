@@ -133,8 +133,7 @@ std::vector<FileCheck> check_files(const DatasetInfo& info, const fs::path& fold
     }
   }
   for (const auto& [path, md5] : record.md5_of) {
-    const bool done =
-        std::ranges::any_of(checks, [&](const FileCheck& check) { return check.path == path; });
+    const bool done = std::ranges::find(checks, path, &FileCheck::path) != checks.end();
     if (!done) {
       checks.push_back(check_recorded(path, record, folder));
     }

@@ -121,7 +121,7 @@ void sharpen_pixels(const std::uint8_t* __restrict pixel, std::int64_t width, st
 
 void blur(std::int32_t radius, std::int32_t sigma, const ImageShape& shape,
           std::vector<std::uint32_t>& sums, std::uint8_t* pixels) {
-  const auto [channels, height, width] = shape;
+  const std::int64_t channels = shape.channels, height = shape.height, width = shape.width;
   const std::vector<std::uint32_t> weights = gaussian_weights(radius, sigma);
   // A mirrored picture, its rows blurred along themselves and mirrored, and the result. All have
   // rows of this stride, so that one loop smooths the whole; what it makes of a row's end and the
