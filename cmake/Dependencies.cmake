@@ -31,10 +31,19 @@ target_link_libraries(tandem_core_dependencies INTERFACE
   ${TORCH_LIBRARIES} fmt::fmt nlohmann_json::nlohmann_json
   tomlplusplus::tomlplusplus ${TANDEM_XXHASH_LIBRARY} Threads::Threads)
 
-# What data sets come in: pictures, archives, MATLAB files, downloads.
-add_library(tandem_data_dependencies INTERFACE)
-add_library(TandemDependencies::data ALIAS tandem_data_dependencies)
-target_include_directories(tandem_data_dependencies SYSTEM INTERFACE ${TANDEM_MATIO_INCLUDE})
-target_link_libraries(tandem_data_dependencies INTERFACE
-  PNG::PNG JPEG::JPEG LibArchive::LibArchive CURL::libcurl OpenSSL::Crypto
-  ${TANDEM_MATIO_LIBRARY})
+# JPEG and PNG.
+add_library(tandem_picture_dependencies INTERFACE)
+add_library(TandemDependencies::picture ALIAS tandem_picture_dependencies)
+target_link_libraries(tandem_picture_dependencies INTERFACE PNG::PNG JPEG::JPEG)
+
+# MATLAB files.
+add_library(tandem_dataset_dependencies INTERFACE)
+add_library(TandemDependencies::dataset ALIAS tandem_dataset_dependencies)
+target_include_directories(tandem_dataset_dependencies SYSTEM INTERFACE ${TANDEM_MATIO_INCLUDE})
+target_link_libraries(tandem_dataset_dependencies INTERFACE ${TANDEM_MATIO_LIBRARY})
+
+# Downloads, archives, checksums.
+add_library(tandem_fetch_dependencies INTERFACE)
+add_library(TandemDependencies::fetch ALIAS tandem_fetch_dependencies)
+target_link_libraries(tandem_fetch_dependencies INTERFACE
+  LibArchive::LibArchive CURL::libcurl OpenSSL::Crypto)

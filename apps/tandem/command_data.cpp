@@ -10,12 +10,12 @@
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/stop_on_signal.h"
-#include "tandem/data/catalog.h"
-#include "tandem/data/contact_sheet.h"
-#include "tandem/data/fetch.h"
-#include "tandem/data/image_folder.h"
-#include "tandem/data/png.h"
-#include "tandem/data/verify.h"
+#include "tandem/dataset/catalog.h"
+#include "tandem/dataset/contact_sheet.h"
+#include "tandem/dataset/image_folder.h"
+#include "tandem/fetch/fetch.h"
+#include "tandem/fetch/verify.h"
+#include "tandem/picture/png.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

@@ -16,8 +16,8 @@
 #include "store_text.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/stop_on_signal.h"
-#include "tandem/study/labelling.h"
-#include "tandem/study/run_label.h"
+#include "tandem/label/labelling.h"
+#include "tandem/label/run_label.h"
 #include "tandem/target/target_store.h"
 
 namespace tandem {

@@ -9,9 +9,9 @@
 #include "progress_line.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/stop_on_signal.h"
-#include "tandem/study/forgetting.h"
-#include "tandem/study/open_teacher.h"
-#include "tandem/study/teacher_scores.h"
+#include "tandem/label/open_teacher.h"
+#include "tandem/score/forgetting.h"
+#include "tandem/score/teacher_scores.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

@@ -11,10 +11,10 @@
 #include "study_progress.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/stop_on_signal.h"
+#include "tandem/label/labelling.h"
 #include "tandem/report/page.h"
 #include "tandem/report/summary.h"
 #include "tandem/study/compare_stores.h"
-#include "tandem/study/labelling.h"
 #include "tandem/target/reencode.h"
 
 namespace tandem {

@@ -6,7 +6,7 @@
 #include "commands.h"
 #include "store_text.h"
 #include "tandem/core/config.h"
-#include "tandem/study/import_store.h"
+#include "tandem/label/import_store.h"
 
 namespace tandem {
 

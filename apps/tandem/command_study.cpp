@@ -20,7 +20,7 @@
 #include "tandem/report/terminal_table.h"
 #include "tandem/study/job_runner.h"
 #include "tandem/study/run_study.h"
-#include "tandem/study/serve_jobs.h"
+#include "tandem/work/serve_jobs.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -88,6 +88,16 @@ void status_command(const std::string& out) {
   }
 }
 
+/// Tells of training steps.
+class StepProgress : public FitObserver {
+ public:
+  explicit StepProgress(const OnProgress& progress) : progress_(progress) {}
+  void on_step(std::int64_t done, std::int64_t total) override { progress_({done, total, ""}); }
+
+ private:
+  const OnProgress& progress_;
+};
+
 void worker_command(const std::string& root, const std::string& command, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // do not outlive the study
   if (::getppid() != parent) {
@@ -96,9 +106,12 @@ void worker_command(const std::string& root, const std::string& command, pid_t p
   const StopOnSignal stop;
   const StudyFolder folder{fs::path(root)};
   JobRunner runner(plan_study(folder.config(), {}), folder, command);
-  serve_jobs([&](const std::string& line, FitObserver& observer,
-                 std::stop_token token) { runner.run(parse_job(line), observer, token); },
-             std::cin, std::cout, stop.token());
+  serve_jobs(
+      [&](const std::string& line, const OnProgress& progress, std::stop_token token) {
+        StepProgress steps(progress);
+        runner.run(parse_job(line), steps, token);
+      },
+      std::cin, std::cout, stop.token());
 }
 
 }  // namespace

@@ -10,10 +10,10 @@
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/stop_on_signal.h"
+#include "tandem/label/student_store.h"
+#include "tandem/record/selection.h"
 #include "tandem/study/job_runner.h"
-#include "tandem/study/selection.h"
 #include "tandem/study/single_trial.h"
-#include "tandem/study/student_store.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

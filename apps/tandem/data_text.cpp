@@ -9,7 +9,7 @@
 #include <map>
 #include <span>
 
-#include "tandem/data/catalog.h"
+#include "tandem/dataset/catalog.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

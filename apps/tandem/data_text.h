@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "tandem/data/dataset.h"
-#include "tandem/data/image_folder.h"
-#include "tandem/data/verify.h"
+#include "tandem/dataset/dataset.h"
+#include "tandem/dataset/image_folder.h"
+#include "tandem/fetch/verify.h"
 
 namespace tandem {
 

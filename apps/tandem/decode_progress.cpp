@@ -6,8 +6,8 @@
 
 #include "progress_line.h"
 #include "tandem/core/interrupted.h"
-#include "tandem/data/image_folder.h"
-#include "tandem/study/splits.h"
+#include "tandem/dataset/image_folder.h"
+#include "tandem/sample/splits.h"
 
 namespace tandem {
 namespace {

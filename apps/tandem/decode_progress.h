@@ -2,7 +2,7 @@
 
 #include <stop_token>
 
-#include "tandem/study/trial_config.h"
+#include "tandem/learn/trial_config.h"
 
 namespace tandem {
 

@@ -10,7 +10,7 @@
 
 #include "lines.h"
 #include "tandem/core/allocation.h"
-#include "tandem/study/describe.h"
+#include "tandem/record/provenance.h"
 #include "temporary_folder.h"
 #include "timing.h"
 

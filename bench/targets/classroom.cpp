@@ -1,7 +1,7 @@
 #include "classroom.h"
 
+#include "tandem/label/labelling.h"
 #include "tandem/learn/fit.h"
-#include "tandem/study/labelling.h"
 #include "tandem/study/trial.h"
 #include "tandem/target/target_store.h"
 #include "tandem/target/teacher_model.h"

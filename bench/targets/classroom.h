@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <memory>
 
-#include "tandem/study/splits.h"
-#include "tandem/study/trial_config.h"
+#include "tandem/learn/trial_config.h"
+#include "tandem/sample/splits.h"
 #include "tandem/target/mapping.h"
 #include "tandem/target/teacher.h"
 

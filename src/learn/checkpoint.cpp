@@ -97,7 +97,7 @@ SwitchState unpack_switches(TensorFile& file, const std::filesystem::path& path)
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
-                     const Progress& progress) {
+                     const FitState& progress) {
   TensorFile file{.tensors = learner.state(), .metadata = {{"tandem.format", "training-1"}}};
   file.tensors[kCounters] = torch::tensor({progress.step, progress.loss_count}, torch::kInt64);
   file.tensors[kSeconds] =
@@ -107,14 +107,14 @@ void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
   write_safetensors(path, file);
 }
 
-std::optional<Progress> load_checkpoint(const std::filesystem::path& path, Learner& learner) {
+std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learner& learner) {
   if (!std::filesystem::exists(path)) {
     return std::nullopt;
   }
   TensorFile file = read_safetensors(path);
   const torch::Tensor counters = take(file, kCounters, torch::kInt64, 2, path);
   const torch::Tensor seconds = take(file, kSeconds, torch::kFloat64, 3, path);
-  Progress progress;
+  FitState progress;
   progress.step = counters[0].item<std::int64_t>();
   progress.loss_count = counters[1].item<std::int64_t>();
   progress.train_s = seconds[0].item<double>();

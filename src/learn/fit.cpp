@@ -24,7 +24,7 @@ double seconds_since(Clock::time_point begin) {
 }
 
 Evaluation look(Learner& learner, const BatchSource& batches, const FitPlan& plan,
-                const Progress& progress) {
+                const FitState& progress) {
   const Score score =
       plan.validation == nullptr
           ? Score{std::numeric_limits<double>::quiet_NaN(),
@@ -52,9 +52,9 @@ FitResult fit(Learner& learner, BatchSource& batches, const MappingSchedule& map
   const std::int64_t steps = total_steps(plan.train, batches.dataset().size());
   const std::vector<std::int64_t> looks = evaluation_steps(plan.train, steps);
   FitResult result;
-  Progress& progress = result.progress;
+  FitState& progress = result.progress;
   if (!plan.checkpoint.empty()) {
-    progress = load_checkpoint(plan.checkpoint, learner).value_or(Progress{});
+    progress = load_checkpoint(plan.checkpoint, learner).value_or(FitState{});
     if (progress.switches.phase() >= mappings.size()) {
       throw std::runtime_error(
           fmt::format("{}: a checkpoint after {} switches of the mapping; this "

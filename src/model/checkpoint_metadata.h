@@ -3,8 +3,8 @@
 #include <map>
 #include <string>
 
+#include "tandem/dataset/normalisation.h"
 #include "tandem/model/backbone.h"
-#include "tandem/view/apply.h"
 
 namespace tandem {
 

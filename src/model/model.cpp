@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "tandem/core/number_text.h"
+
 namespace tandem {
 
 Model::Model(const ModelConfig& config, const ImageShape& shape, std::int64_t class_count,
@@ -54,6 +56,12 @@ std::int64_t parameter_count(const torch::nn::Module& module) {
     count += parameter.requires_grad() ? parameter.numel() : 0;
   }
   return count;
+}
+
+std::string describe(const Model& model) {
+  const ModelConfig& config = model.config();
+  const std::string width = config.width > 0 ? fmt::format(" width {}", config.width) : "";
+  return fmt::format("{}{}, {} parameters", config.name, width, grouped(parameter_count(model)));
 }
 
 }  // namespace tandem

@@ -5,7 +5,7 @@
 
 #include "tandem/core/fingerprint.h"
 #include "tandem/core/safetensors.h"
-#include "tandem/view/apply.h"
+#include "tandem/dataset/normalisation.h"
 
 namespace tandem {
 

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "tandem/study/selection.h"
+#include "tandem/record/selection.h"
 
 namespace tandem {
 

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "series_style.h"
-#include "tandem/data/png.h"
+#include "tandem/picture/png.h"
 #include "tandem/report/base64.h"
 #include "tandem/report/markup.h"
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tandem/study/record.h"
+#include "tandem/record/record.h"
 
 namespace tandem::report {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "tandem/record/record.h"
 #include "tandem/report/summary.h"
-#include "tandem/study/record.h"
 
 namespace tandem::report {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tandem/study/record.h"
+#include "tandem/record/record.h"
 
 namespace tandem::report {
 

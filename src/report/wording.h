@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tandem/study/record.h"
-#include "tandem/study/statistics.h"
+#include "tandem/record/record.h"
+#include "tandem/record/statistics.h"
 
 namespace tandem::report {
 

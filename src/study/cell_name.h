@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "tandem/study/trial_config.h"
+#include "tandem/learn/trial_config.h"
 
 namespace tandem {
 

@@ -6,9 +6,9 @@
 #include <stdexcept>
 
 #include "study_teachers.h"
+#include "tandem/label/open_teacher.h"
+#include "tandem/label/student_store.h"
 #include "tandem/learn/learner.h"
-#include "tandem/study/open_teacher.h"
-#include "tandem/study/student_store.h"
 #include "tandem/study/trial.h"
 #include "tandem/target/switch_rule.h"
 

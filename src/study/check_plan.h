@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tandem/study/splits.h"
+#include "tandem/sample/splits.h"
 #include "tandem/study/study_config.h"
 
 namespace tandem {

@@ -7,8 +7,8 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "tandem/study/labelling.h"
-#include "tandem/study/student_store.h"
+#include "tandem/label/labelling.h"
+#include "tandem/label/student_store.h"
 #include "tandem/target/reencode.h"
 
 namespace tandem {

@@ -4,10 +4,10 @@
 #include <optional>
 #include <set>
 
-#include "tandem/study/describe.h"
-#include "tandem/study/labelling.h"
-#include "tandem/study/open_teacher.h"
-#include "tandem/study/student_store.h"
+#include "tandem/label/labelling.h"
+#include "tandem/label/open_teacher.h"
+#include "tandem/label/student_store.h"
+#include "tandem/record/provenance.h"
 #include "tandem/target/switch_rule.h"
 #include "tandem/target/teacher_accuracy.h"
 

@@ -13,8 +13,8 @@
 #include "tandem/learn/learner.h"
 #include "tandem/model/initialise.h"
 #include "tandem/model/weights.h"
-#include "tandem/study/describe.h"
-#include "tandem/study/splits.h"
+#include "tandem/record/provenance.h"
+#include "tandem/sample/splits.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -65,7 +65,7 @@ std::vector<TeacherRecord> records_of(const LadderConfig& config,
                        .step = config.steps[k],
                        .train_s = found->train_s,
                        .validation_top1_pct = found->validation_top1_pct,
-                       .model = describe(config.model, model)});
+                       .model = describe(model)});
   }
   return records;
 }

@@ -8,9 +8,9 @@
 
 #include "check_plan.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/record/selection.h"
 #include "tandem/study/gallery.h"
 #include "tandem/study/job_runner.h"
-#include "tandem/study/selection.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

@@ -11,8 +11,8 @@
 #include "cell_name.h"
 #include "study_teachers.h"
 #include "tandem/core/fingerprint.h"
-#include "tandem/study/splits.h"
-#include "tandem/study/student_store.h"
+#include "tandem/label/student_store.h"
+#include "tandem/sample/splits.h"
 #include "tandem/target/switch_rule.h"
 
 namespace tandem {

@@ -4,9 +4,9 @@
 
 #include "study_teachers.h"
 #include "tandem/core/fingerprint.h"
+#include "tandem/label/label_config.h"
+#include "tandem/sample/splits.h"
 #include "tandem/study/gallery.h"
-#include "tandem/study/label_config.h"
-#include "tandem/study/splits.h"
 #include "tandem/study/trial.h"
 
 namespace tandem {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "tandem/core/fingerprint.h"
-#include "tandem/study/open_teacher.h"
+#include "tandem/label/open_teacher.h"
 #include "tandem/target/switch_rule.h"
 #include "tandem/target/target_store.h"
 #include "tandem/target/teacher_file.h"

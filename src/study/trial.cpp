@@ -12,7 +12,7 @@
 #include "tandem/model/initialise.h"
 #include "tandem/model/layout.h"
 #include "tandem/model/weights.h"
-#include "tandem/study/selection.h"
+#include "tandem/record/selection.h"
 #include "tandem/target/switch_rule.h"
 
 namespace tandem {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "row_mixer.h"
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 
 namespace tandem {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 
 namespace tandem {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 
 namespace tandem {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 
 namespace tandem {
 

@@ -8,11 +8,6 @@
 
 namespace tandem {
 
-Normalisation Normalisation::of(const Dataset& dataset) {
-  auto statistics = dataset.channel_statistics();
-  return {std::move(statistics.mean), std::move(statistics.stddev)};
-}
-
 torch::Tensor normalise(const torch::Tensor& pixels, const Normalisation& normalisation) {
   if (!pixels.defined() || pixels.scalar_type() != torch::kUInt8 || pixels.dim() != 4 ||
       !pixels.is_contiguous() || !pixels.device().is_cpu()) {

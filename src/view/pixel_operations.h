@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "geometry_pixels.h"
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 
 namespace tandem {

@@ -5,7 +5,7 @@
 
 #include "bilinear.h"
 #include "pixel_operations.h"
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 
 namespace tandem {

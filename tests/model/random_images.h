@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "tandem/core/key.h"
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 
 namespace tandem {
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "tandem/study/record.h"
+#include "tandem/record/record.h"
 
 namespace tandem::testing {
 

@@ -8,7 +8,7 @@
 
 #include "tandem/core/interrupted.h"
 #include "tandem/core/safetensors.h"
-#include "tandem/study/selection.h"
+#include "tandem/record/selection.h"
 #include "temporary_folder.h"
 #include "toy_trial.h"
 

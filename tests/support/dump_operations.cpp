@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "tandem/core/safetensors.h"
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/view/apply.h"
 #include "tandem/view/operations.h"
 #include "tandem/view/view_policy.h"

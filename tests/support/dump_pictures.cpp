@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "tandem/data/image_cache.h"
-#include "tandem/data/image_folder.h"
+#include "tandem/dataset/image_cache.h"
+#include "tandem/dataset/image_folder.h"
 
 namespace tandem {
 namespace {

@@ -19,7 +19,7 @@
 
 #include "tandem/core/key.h"
 #include "tandem/core/safetensors.h"
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/view/apply.h"
 #include "tandem/view/view_policy.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tandem/core/key.h"
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 
 namespace tandem {
 

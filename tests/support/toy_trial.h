@@ -4,8 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "tandem/label/label_config.h"
 #include "tandem/model/initialise.h"
-#include "tandem/study/label_config.h"
 #include "tandem/study/trial.h"
 #include "tandem/target/label.h"
 #include "tandem/target/teacher_model.h"

@@ -5,14 +5,14 @@
 #include <optional>
 #include <vector>
 
-#include "tandem/learn/evaluation.h"
 #include "tandem/learn/learner.h"
 #include "tandem/learn/mapping_schedule.h"
+#include "tandem/record/evaluation.h"
 
 namespace tandem {
 
 /// How far a training run has come, apart from its weights.
-struct Progress {
+struct FitState {
   std::int64_t step = 0;  ///< steps done
   double train_s = 0;
   double teacher_s = 0;
@@ -24,10 +24,10 @@ struct Progress {
 
 /// Writes learner and progress atomically to a safetensors file.
 void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
-                     const Progress& progress);
+                     const FitState& progress);
 
 /// Restores both, or returns nothing if there is no file. Throws std::runtime_error that names the
 /// path for a file that does not fit the learner.
-std::optional<Progress> load_checkpoint(const std::filesystem::path& path, Learner& learner);
+std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learner& learner);
 
 }  // namespace tandem

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/model/model.h"
 #include "tandem/view/apply.h"
 

@@ -34,7 +34,7 @@ struct FitPlan {
 struct FitResult {
   bool diverged = false;
   std::string message;  ///< why it diverged
-  Progress progress;
+  FitState progress;
 };
 
 /// The training loop: for each step takes a batch, its targets under the mapping in force and one

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "tandem/learn/evaluation.h"
+#include "tandem/record/evaluation.h"
 #include "tandem/target/mapping.h"
 #include "tandem/target/switch_rule.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tandem/core/config.h"
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 
 namespace tandem {
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "tandem/model/backbone.h"
 
@@ -48,5 +49,8 @@ class Model : public torch::nn::Module {
 
 /// Number of trainable scalars.
 std::int64_t parameter_count(const torch::nn::Module& module);
+
+/// "convnet3 width 16, 10,000 parameters".
+std::string describe(const Model& model);
 
 }  // namespace tandem

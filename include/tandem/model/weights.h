@@ -6,8 +6,8 @@
 #include <string>
 
 #include "tandem/core/safetensors.h"
+#include "tandem/dataset/normalisation.h"
 #include "tandem/model/model.h"
-#include "tandem/view/apply.h"
 
 namespace tandem {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "tandem/study/record.h"
+#include "tandem/record/record.h"
 
 namespace tandem {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "tandem/study/record.h"
-#include "tandem/study/statistics.h"
+#include "tandem/record/record.h"
+#include "tandem/record/statistics.h"
 
 namespace tandem {
 

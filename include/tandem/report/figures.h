@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "tandem/record/record.h"
 #include "tandem/report/summary.h"
-#include "tandem/study/record.h"
 
 namespace tandem {
 

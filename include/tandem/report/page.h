@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "tandem/study/record.h"
+#include "tandem/record/record.h"
 
 namespace tandem {
 

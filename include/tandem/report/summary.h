@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "tandem/study/record.h"
-#include "tandem/study/selection.h"
-#include "tandem/study/statistics.h"
+#include "tandem/record/record.h"
+#include "tandem/record/selection.h"
+#include "tandem/record/statistics.h"
 
 namespace tandem {
 

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "tandem/study/record.h"
-#include "tandem/study/splits.h"
+#include "tandem/record/record.h"
+#include "tandem/sample/splits.h"
 #include "tandem/study/study_config.h"
 #include "tandem/target/mapping.h"
 

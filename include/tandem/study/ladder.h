@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "tandem/learn/fit.h"
-#include "tandem/study/record.h"
-#include "tandem/study/trial_config.h"
+#include "tandem/learn/trial_config.h"
+#include "tandem/record/record.h"
 
 namespace tandem {
 

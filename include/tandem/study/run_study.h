@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "tandem/study/record.h"
+#include "tandem/record/record.h"
 #include "tandem/study/study_config.h"
 #include "tandem/study/study_folder.h"
-#include "tandem/study/worker_pool.h"
+#include "tandem/work/worker_pool.h"
 
 namespace tandem {
 

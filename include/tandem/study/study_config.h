@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "tandem/core/config.h"
+#include "tandem/learn/trial_config.h"
+#include "tandem/record/record.h"
 #include "tandem/study/ladder.h"
-#include "tandem/study/record.h"
-#include "tandem/study/trial_config.h"
 
 namespace tandem {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tandem/study/record.h"
+#include "tandem/record/record.h"
 #include "tandem/study/study_config.h"
 
 namespace tandem {

@@ -10,9 +10,9 @@
 
 #include "tandem/learn/fit.h"
 #include "tandem/learn/mapping_schedule.h"
-#include "tandem/study/record.h"
-#include "tandem/study/splits.h"
-#include "tandem/study/trial_config.h"
+#include "tandem/learn/trial_config.h"
+#include "tandem/record/record.h"
+#include "tandem/sample/splits.h"
 
 namespace tandem {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tandem/core/fingerprint.h"
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/target/encoding.h"
 #include "tandem/target/target.h"
 

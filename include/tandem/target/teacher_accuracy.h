@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/target/teacher.h"
 
 namespace tandem {

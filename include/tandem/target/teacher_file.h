@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/target/ensemble.h"
 #include "tandem/target/teacher.h"
 

@@ -6,20 +6,11 @@
 #include <span>
 #include <vector>
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
+#include "tandem/dataset/normalisation.h"
 #include "tandem/view/view.h"
 
 namespace tandem {
-
-/// Affine map of pixels 0..255 to network input, per channel: `(pixel / 255 - mean) / stddev`, in
-/// fp64 and then rounded to fp32. It follows the views, so a padded pixel is black, not zero.
-struct Normalisation {
-  std::vector<double> mean;
-  std::vector<double> stddev;
-
-  /// Mean and stddev of the data set's own channels.
-  static Normalisation of(const Dataset& dataset);
-};
 
 /// Pixels of the views: `views[k]` of sample `indices[k]`, uint8 [n, channels, height, width].
 /// Integer arithmetic throughout (bilinear scaling included), hence equal on every machine; see

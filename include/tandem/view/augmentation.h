@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 
 namespace tandem {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/view/apply.h"
 #include "tandem/view/view_policy.h"
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "tandem/data/dataset.h"
+#include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 
 namespace tandem {

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tandem/dataset/catalog.h"
+
+namespace tandem {
+
+/// A word on one file or folder of a data set, by its path below the data set's folder.
+struct FileRemark {
+  std::string file;
+  std::string word;
+};
+
+/// What became of the files of a data set that is made of pictures.
+struct ImageReport {
+  std::int64_t listed = 0;        ///< pictures found by name
+  std::int64_t used = 0;          ///< of these, pictures in the data set
+  std::vector<FileRemark> bad;    ///< what is wrong; loading fails unless bad ones are skipped
+  std::vector<FileRemark> notes;  ///< what is odd and used nevertheless
+  std::filesystem::path cache;    ///< the file that holds the decoded pictures
+  bool decoded = false;           ///< whether it was made by this call
+};
+
+/// A picture to be decoded.
+struct ListedImage {
+  std::string file;  ///< below the root, with slashes
+  std::int64_t label = 0;
+};
+
+/// The pictures of one split in the order of the data set: by class, then by name.
+struct ImageListing {
+  std::filesystem::path root;
+  std::vector<std::string> class_names;
+  std::vector<ListedImage> images;
+  std::vector<FileRemark> bad;
+  std::vector<FileRemark> notes;
+};
+
+/// ROOT/train/<class>/... and ROOT/test or ROOT/val: classes are the folders of train in the order
+/// of their names (by bytes), pictures end in .jpg, .jpeg or .png in any case, folders within a
+/// class belong to it, and names that begin with a dot are passed over. Files may be symbolic
+/// links, and folders too unless they lead round in a circle. Throws std::runtime_error where there
+/// is no such folder, or fewer than two classes.
+ImageListing list_image_folder(const std::filesystem::path& root, Split split);
+
+/// tiny-imagenet-200 as distributed (http://cs231n.stanford.edu/tiny-imagenet-200.zip): the test
+/// split is val, whose classes val/val_annotations.txt states. Classes come in the order of
+/// wnids.txt, named by the first word that words.txt has for them.
+ImageListing list_tiny_imagenet(const std::filesystem::path& root, Split split);
+
+/// imagenette2 (https://github.com/fastai/imagenette): train and val with a folder for each of ten
+/// WordNet numbers, named in words.
+ImageListing list_imagenette(const std::filesystem::path& root, Split split);
+
+}  // namespace tandem

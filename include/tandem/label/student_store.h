@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "tandem/core/fingerprint.h"
+#include "tandem/learn/trial_config.h"
+#include "tandem/sample/splits.h"
+#include "tandem/target/target_store.h"
+
+namespace tandem {
+
+/// `config` with everything that the store it names says: granularity, content, fusion and
+/// temperature. Unchanged where it names none. Throws std::invalid_argument for a key that says
+/// something else than the store, and what TargetStore throws.
+TargetConfig take_from_store(TargetConfig config);
+
+/// Opens the store at `path` for a trial (resolved) on `splits` and checks that it belongs to them:
+/// samples, teacher (where `teacher` is given), views, and, for targets per view, that it holds
+/// every visit of the trial's budget. Throws std::runtime_error in words.
+std::shared_ptr<const TargetStore> open_student_store(const std::filesystem::path& path,
+                                                      const TrialConfig& trial,
+                                                      const Splits& splits,
+                                                      const std::optional<Fingerprint>& teacher);
+
+}  // namespace tandem

@@ -1,0 +1,153 @@
+#include "tandem/label/run_label.h"
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+
+#include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_lock.h"
+#include "tandem/label/labelling.h"
+#include "tandem/label/open_teacher.h"
+#include "tandem/target/target_store.h"
+#include "tandem/work/serve_jobs.h"
+#include "tandem/work/worker_pool.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kPrepare = "prepare";
+constexpr const char* kShard = "shard";
+
+fs::path parts_folder(const fs::path& store) {
+  fs::path folder = store;
+  return folder += ".parts";
+}
+
+fs::path config_path(const fs::path& store) {
+  return parts_folder(store) / "label.toml";
+}
+
+Labelling open_labelling(const LabelConfig& config, const fs::path& store) {
+  const Splits splits = load_splits(config.data);
+  std::vector<fs::path> files;
+  for (const std::string& name : teacher_names(config.target.teacher)) {
+    files.emplace_back(name);
+  }
+  return Labelling(
+      config, splits,
+      open_teacher(files, config.target.ensemble, config.data, splits.train, config.device), store);
+}
+
+/// Whether the store is there. Throws std::invalid_argument where it is another one.
+bool is_there(const fs::path& store, const StoreDescription& wanted, std::int64_t components) {
+  if (!fs::exists(store)) {
+    return false;
+  }
+  const TargetStore present(store);
+  const auto found = to_metadata(present.description(), "");
+  for (const auto& [key, value] : to_metadata(wanted, "")) {
+    const bool is_checksum = key.ends_with("crc32");
+    if (!is_checksum && found.at(key) != value) {
+      throw std::invalid_argument(fmt::format(
+          "{} holds another labelling: {} is '{}', wanted is '{}'; choose another --out "
+          "or delete it",
+          store.string(), key, found.at(key), value));
+    }
+  }
+  // As many components as features are a rotation that the width does not show.
+  if (present.tables().contains("pca_basis") != (components > 0)) {
+    throw std::invalid_argument(fmt::format(
+        "{} holds another labelling: its features are {}reduced to principal components; choose "
+        "another --out or delete it",
+        store.string(), components > 0 ? "not " : ""));
+  }
+  return true;
+}
+
+std::vector<PooledJob> shard_jobs(const StoreBuilder& builder) {
+  std::vector<PooledJob> jobs;
+  for (std::int64_t shard = 0; shard < builder.shard_count(); ++shard) {
+    if (!builder.has_shard(shard)) {
+      jobs.push_back({fmt::format("{} {}", kShard, shard),
+                      fmt::format("shard {} of {}", shard + 1, builder.shard_count())});
+    }
+  }
+  return jobs;
+}
+
+}  // namespace
+
+bool run_label(const LabelConfig& config, const fs::path& store, const LabelOptions& options,
+               const std::function<void(const LabelState&)>& observe, std::stop_token stop) {
+  Labelling labelling = open_labelling(config, store);
+  const std::int64_t keys = labelling.description().keys();
+  if (is_there(store, labelling.description(), config.target.pca)) {
+    fs::remove_all(parts_folder(store));
+    return false;
+  }
+  const FolderLock lock(parts_folder(store));
+  write_file_atomically(config_path(store), config_text(config));
+
+  WorkerPool pool(options.worker_command, options.workers);
+  StoreBuilder& builder = labelling.builder();
+  if (builder.must_prepare()) {
+    pool.run(
+        {{kPrepare, "clusters and principal components"}},
+        [&](const PoolProgress& progress) {
+          observe({.preparing = true, .share = progress.share, .total = keys});
+        },
+        stop);
+  }
+  const std::vector<PooledJob> jobs = shard_jobs(builder);
+  const double before =
+      1 - static_cast<double>(jobs.size()) / static_cast<double>(builder.shard_count());
+  pool.run(
+      jobs,
+      [&](const PoolProgress& progress) {
+        const double share = before + (1 - before) * progress.share;
+        observe({.share = share, .targets = share * static_cast<double>(keys), .total = keys});
+      },
+      stop);
+  labelling.finish(options.command);
+  return true;
+}
+
+void serve_label_jobs(const fs::path& store, std::stop_token stop) {
+  LabelConfig config;
+  ConfigTable::from_file(config_path(store)).read_into(config);
+  at::set_num_threads(static_cast<int>(config.threads));
+  Labelling labelling = open_labelling(config, store);
+  StoreBuilder& builder = labelling.builder();
+  const auto do_job = [&](const std::string& line, const OnProgress& progress,
+                          std::stop_token token) {
+    std::istringstream words(line);
+    std::string kind;
+    std::int64_t shard = 0;
+    words >> kind;
+    if (kind == kPrepare) {
+      const std::int64_t samples = labelling.description().samples;
+      builder.prepare(
+          labelling.teacher(),
+          [&](std::int64_t done) {
+            progress({done, samples, ""});
+          },
+          token);
+    } else if (kind == kShard && words >> shard) {
+      const std::int64_t views = builder.views_per_shard();
+      builder.label_shard(
+          labelling.teacher(), shard,
+          [&](std::int64_t done) {
+            progress({std::min(done, views), views, ""});
+          },
+          token);
+    } else {
+      throw std::invalid_argument(fmt::format("not a job of labelling: '{}'", line));
+    }
+  };
+  serve_jobs(do_job, std::cin, std::cout, stop);
+}
+
+}  // namespace tandem

@@ -1,0 +1,162 @@
+#include "tandem/work/worker_pool.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+
+#include "tandem/core/interrupted.h"
+#include "worker.h"
+
+namespace tandem {
+namespace {
+
+constexpr int kPollMilliseconds = 200;
+
+double total_cost(const std::vector<PooledJob>& jobs) {
+  double cost = 0;
+  for (const PooledJob& job : jobs) {
+    cost += job.cost;
+  }
+  return cost;
+}
+
+}  // namespace
+
+/// The jobs of one call of run(), and what has become of them.
+class WorkerPool::Batch {
+ public:
+  explicit Batch(const std::vector<PooledJob>& jobs) : jobs_(jobs), total_cost_(total_cost(jobs)) {}
+
+  bool has_next() const { return next_ < jobs_.size() && failure_.empty(); }
+  const std::string& failure() const { return failure_; }
+
+  void give_next(Worker& worker) {
+    worker.job = next_++;
+    worker.share = 0;
+    worker.send(jobs_[*worker.job].line);
+  }
+
+  /// Takes one line of a worker's answer.
+  void hear(Worker& worker, const std::string& line) {
+    std::istringstream stream(line);
+    std::string word;
+    double done = 0, total = 0;
+    stream >> word;
+    if (!worker.job) {
+      return;
+    }
+    if (word == "progress" && stream >> done >> total && total > 0) {
+      worker.share = done / total;
+    } else if (word == "done") {
+      ++done_;
+      done_cost_ += jobs_[*worker.job].cost;
+      worker.job.reset();
+    } else if (word == "failed") {
+      fail(worker, line.substr(std::min(line.size(), word.size() + 1)));
+    }
+  }
+
+  /// The worker's job will not be done; the first reason is the one that is told.
+  void fail(Worker& worker, const std::string& why) {
+    if (failure_.empty() && worker.job) {
+      failure_ = fmt::format("{}: {}", jobs_[*worker.job].title, why);
+    }
+    worker.job.reset();
+  }
+
+  PoolProgress progress(const std::vector<std::unique_ptr<Worker>>& workers) const {
+    PoolProgress progress{.done = done_, .total = jobs_.size(), .running = {}};
+    double cost = done_cost_;
+    for (const auto& worker : workers) {
+      if (worker && worker->job) {
+        progress.running.push_back(jobs_[*worker->job].title);
+        cost += worker->share * jobs_[*worker->job].cost;
+      }
+    }
+    progress.share = total_cost_ > 0 ? cost / total_cost_ : 1;
+    return progress;
+  }
+
+ private:
+  const std::vector<PooledJob>& jobs_;
+  double total_cost_;
+  double done_cost_ = 0;
+  std::size_t next_ = 0;
+  std::size_t done_ = 0;
+  std::string failure_;
+};
+
+WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t workers)
+    : command_(std::move(command)), workers_(workers) {
+  ::signal(SIGPIPE, SIG_IGN);  // a worker that died is noticed by its closed output
+}
+
+WorkerPool::~WorkerPool() = default;
+
+void WorkerPool::run(const std::vector<PooledJob>& jobs,
+                     const std::function<void(const PoolProgress&)>& on_progress,
+                     std::stop_token stop) {
+  Batch batch(jobs);
+  while (true) {
+    if (stop.stop_requested()) {
+      stop_workers();
+      throw Interrupted();
+    }
+    std::vector<pollfd> outputs;
+    std::vector<std::unique_ptr<Worker>*> busy;
+    for (auto& worker : workers_) {
+      if (batch.has_next() && (!worker || !worker->job)) {
+        if (!worker) {
+          worker = std::make_unique<Worker>(command_);
+        }
+        batch.give_next(*worker);
+      }
+      if (worker && worker->job) {
+        outputs.push_back({worker->output(), POLLIN, 0});
+        busy.push_back(&worker);
+      }
+    }
+    on_progress(batch.progress(workers_));
+    if (busy.empty()) {
+      break;
+    }
+    ::poll(outputs.data(), outputs.size(), kPollMilliseconds);
+    for (std::size_t k = 0; k < busy.size(); ++k) {
+      if (outputs[k].revents == 0) {
+        continue;
+      }
+      std::unique_ptr<Worker>& worker = *busy[k];
+      bool closed = false;
+      for (const std::string& line : worker->receive(closed)) {
+        batch.hear(*worker, line);
+      }
+      if (closed) {
+        batch.fail(*worker, "the worker process " + worker->wait());
+        worker.reset();
+      }
+    }
+  }
+  if (!batch.failure().empty()) {
+    throw std::runtime_error(batch.failure());
+  }
+}
+
+void WorkerPool::stop_workers() {
+  for (const auto& worker : workers_) {
+    if (worker) {
+      worker->ask_to_stop();
+    }
+  }
+  for (auto& worker : workers_) {
+    if (worker) {
+      worker->wait();
+      worker.reset();
+    }
+  }
+}
+
+}  // namespace tandem

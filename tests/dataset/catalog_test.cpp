@@ -1,0 +1,141 @@
+#include "tandem/dataset/catalog.h"
+
+#include <gtest/gtest.h>
+#include <torch/types.h>
+
+#include <algorithm>
+
+#include "files.h"
+#include "temporary_folder.h"
+
+namespace tandem {
+namespace {
+
+TEST(Catalog, ListsTheKnownNamesToWhoeverAsksForAnother) {
+  try {
+    load_dataset("imagenet", Split::kTrain);
+    FAIL() << "expected a std::invalid_argument";
+  } catch (const std::invalid_argument& error) {
+    for (const std::string& name : dataset_names()) {
+      EXPECT_THAT(error.what(), testing::HasSubstr(name));
+    }
+  }
+  EXPECT_THAT(dataset_names(), testing::IsSupersetOf({"cifar10", "cifar100", "fashion-mnist",
+                                                      "mnist", "stacked-fashion-mnist", "svhn"}));
+}
+
+TEST(Catalog, SaysHowToGetFilesThatAreMissing) {
+  const TemporaryFolder folder;
+  for (const std::string& name : dataset_names()) {
+    for (const Split split : {Split::kTrain, Split::kTest}) {
+      expect_refusal([&] { load_dataset(name, split, {.folder = folder.path()}); },
+                     {folder.path().string(), "to get the files of " + name});
+    }
+  }
+  expect_refusal([&] { load_dataset("fashion-mnist", Split::kTrain, {.folder = folder.path()}); },
+                 {"apt-get install dataset-fashion-mnist"});
+}
+
+TEST(Catalog, TakesIdxFilesGzippedOrPlain) {
+  const TemporaryFolder folder;
+  const Bytes images = idx_bytes({2, 28, 28}, patterned_bytes(2 * 28 * 28));
+  write_bytes(folder.path() / "t10k-images-idx3-ubyte", images);
+  write_gzipped(folder.path() / "t10k-labels-idx1-ubyte.gz", idx_bytes({2}, {7, 3}));
+  const Dataset dataset = load_dataset("mnist", Split::kTest, {.folder = folder.path()});
+  EXPECT_EQ(dataset.size(), 2);
+  EXPECT_EQ(dataset.class_names()[7], "7");
+  EXPECT_TRUE(torch::equal(dataset.labels(), torch::tensor({7, 3}, torch::kInt64)));
+}
+
+TEST(Catalog, ReadsTheFilesOfCifar10InTheirOrder) {
+  const TemporaryFolder folder;
+  for (int batch = 1; batch <= 5; ++batch) {
+    Bytes bytes(3073);
+    bytes[0] = static_cast<std::uint8_t>(batch);
+    write_bytes(folder.path() / ("data_batch_" + std::to_string(batch) + ".bin"), bytes);
+  }
+  Bytes bytes(3073);
+  bytes[0] = 9;
+  write_bytes(folder.path() / "test_batch.bin", bytes);
+  const Dataset train = load_dataset("cifar10", Split::kTrain, {.folder = folder.path()});
+  EXPECT_TRUE(torch::equal(train.labels(), torch::arange(1, 6)));
+  const Dataset test = load_dataset("cifar10", Split::kTest, {.folder = folder.path()});
+  EXPECT_TRUE(torch::equal(test.labels(), torch::tensor({9}, torch::kInt64)));
+  EXPECT_EQ(test.class_names()[9], "truck");
+}
+
+TEST(Catalog, ReadsTheFilesOfCifar100) {
+  const TemporaryFolder folder;
+  Bytes bytes(3074);
+  bytes[1] = 99;
+  write_bytes(folder.path() / "train.bin", bytes);
+  bytes[1] = 11;
+  write_bytes(folder.path() / "test.bin", bytes);
+  const Dataset train = load_dataset("cifar100", Split::kTrain, {.folder = folder.path()});
+  const Dataset test = load_dataset("cifar100", Split::kTest, {.folder = folder.path()});
+  EXPECT_EQ(train.labels()[0].item<int>(), 99);
+  EXPECT_EQ(test.labels()[0].item<int>(), 11);
+
+  // The canonical order of CIFAR-100's fine classes is the alphabetical one.
+  const auto& names = train.class_names();
+  ASSERT_EQ(names.size(), 100u);
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end(), std::less_equal<>()));
+  EXPECT_EQ(names[11], "boy");
+  EXPECT_EQ(names[99], "worm");
+}
+
+TEST(Catalog, RefusesFilesThatListTheClassesInAnotherOrder) {
+  const TemporaryFolder folder;
+  write_bytes(folder.path() / "test_batch.bin", Bytes(3073));
+  const auto write_names = [&](std::string first, std::string second) {
+    std::ofstream file(folder.path() / "batches.meta.txt");
+    file << first << "\n" << second << "\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n";
+  };
+  const LoadOptions options{.folder = folder.path()};
+  write_names("airplane", "automobile");
+  EXPECT_EQ(load_dataset("cifar10", Split::kTest, options).size(), 1);
+  write_names("automobile", "airplane");
+  expect_refusal([&] { load_dataset("cifar10", Split::kTest, options); },
+                 {"batches.meta.txt", "class 0 to be 'airplane'", "found 'automobile'"});
+  write_names("airplane", "");
+  expect_refusal([&] { load_dataset("cifar10", Split::kTest, options); },
+                 {"expected the 10 classes", "found 9"});
+}
+
+TEST(Catalog, WhatItSaysOfADataSetIsConsistent) {
+  for (const std::string& name : dataset_names()) {
+    const DatasetInfo& info = dataset_info(name);
+    EXPECT_EQ(info.name, name);
+    if (!info.class_names.empty()) {
+      EXPECT_EQ(std::ssize(info.class_names), info.class_count) << name;
+    }
+    for (const OriginalFile& file : info.files) {
+      EXPECT_TRUE(file.md5.empty() || file.md5.size() == 32) << file.path;
+    }
+    for (const Download& download : info.downloads) {
+      EXPECT_EQ(download.md5.size(), 32u) << download.url;
+    }
+  }
+}
+
+TEST(Catalog, FashionMnistIsBalancedAndComplete) {
+  const auto folder = default_data_folder("fashion-mnist");
+  if (!std::filesystem::exists(folder)) {
+    GTEST_SKIP() << folder << " is missing: apt-get install dataset-fashion-mnist";
+  }
+  for (const auto& [split, size] : {std::pair{Split::kTrain, 60000}, {Split::kTest, 10000}}) {
+    const Dataset dataset = load_dataset("fashion-mnist", split);
+    EXPECT_EQ(dataset.size(), size);
+    EXPECT_EQ(dataset.image_shape(), (ImageShape{1, 28, 28}));
+    EXPECT_EQ(dataset.class_count(), 10);
+    EXPECT_TRUE(torch::equal(torch::bincount(dataset.labels()),
+                             torch::full({10}, size / 10, torch::kInt64)));
+  }
+  // The published statistics of the training pixels.
+  const auto statistics = load_dataset("fashion-mnist", Split::kTrain).channel_statistics();
+  EXPECT_NEAR(statistics.mean[0], 0.2860, 1e-4);
+  EXPECT_NEAR(statistics.stddev[0], 0.3530, 1e-4);
+}
+
+}  // namespace
+}  // namespace tandem
