@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 #include <stdexcept>
-#include <type_traits>
 
 #include "tandem/core/checksum.h"
+#include "tandem/core/metadata.h"
 
 namespace tandem {
 namespace {
@@ -44,88 +43,21 @@ std::string text_of(const ImageShape& shape) {
   return fmt::format("{} {} {}", shape.channels, shape.height, shape.width);
 }
 
-/// Reads entries of the metadata and refuses in words.
-class Entries {
- public:
-  Entries(const std::map<std::string, std::string>& metadata, const std::string& source)
-      : metadata_(metadata), source_(source) {}
-
-  [[noreturn]] void refuse(const std::string& why) const {
-    throw std::runtime_error(fmt::format("{}: not a target store: {}", source_, why));
+/// As in a config, with its count; only pool and view have more than one epoch.
+std::string read_granularity(const MetadataReader& entries, std::int64_t clusters,
+                             std::int64_t epochs) {
+  const std::string& value = entries.text("granularity");
+  if (value == "pool" || value == "view") {
+    return value == "pool" ? fmt::format("pool:{}", epochs) : value;
   }
-
-  const std::string& text(const std::string& name) const {
-    const auto found = metadata_.find("tandem." + name);
-    if (found == metadata_.end()) {
-      refuse(fmt::format("the metadata lacks 'tandem.{}'", name));
-    }
-    return found->second;
+  if ((value != "class" && value != "cluster" && value != "sample") || epochs != 1) {
+    entries.refuse(
+        fmt::format("'tandem.granularity' should be class, cluster or sample of 1 epoch, or pool "
+                    "or view, is '{}' of {}",
+                    value, epochs));
   }
-
-  template <typename Number>
-  Number number(const std::string& name, Number lowest, Number highest) const {
-    const std::string& value = text(name);
-    Number number{};
-    const char* end = value.data() + value.size();
-    const auto [rest, error] = std::from_chars(value.data(), end, number);
-    const bool padded = std::is_integral_v<Number> && value.size() > 1 && value.front() == '0';
-    if (error != std::errc() || rest != end || padded || !(number >= lowest && number <= highest)) {
-      refuse(fmt::format("'tandem.{}' should be a number in {}..{}, is '{}'", name, lowest, highest,
-                         value));
-    }
-    return number;
-  }
-
-  /// As in a config, with its count; only pool and view have more than one epoch.
-  std::string granularity(const std::string& name, std::int64_t clusters,
-                          std::int64_t epochs) const {
-    const std::string& value = text(name);
-    if (value == "pool" || value == "view") {
-      return value == "pool" ? fmt::format("pool:{}", epochs) : value;
-    }
-    if ((value != "class" && value != "cluster" && value != "sample") || epochs != 1) {
-      refuse(
-          fmt::format("'tandem.{}' should be class, cluster or sample of 1 epoch, or pool or "
-                      "view, is '{}' of {}",
-                      name, value, epochs));
-    }
-    return value == "cluster" ? fmt::format("cluster:{}", clusters) : value;
-  }
-
-  Fingerprint fingerprint(const std::string& name) const {
-    const std::string& value = text(name);
-    Fingerprint fingerprint;
-    const auto half = [&](std::size_t begin, std::uint64_t& word) {
-      const char* first = value.data() + begin;
-      return std::from_chars(first, first + 16, word, 16).ptr == first + 16;
-    };
-    const bool good = value.size() == 32 && half(0, fingerprint.high) && half(16, fingerprint.low);
-    if (!good) {
-      refuse(fmt::format("'tandem.{}' should be 32 hexadecimal digits, is '{}'", name, value));
-    }
-    return fingerprint;
-  }
-
-  ImageShape shape(const std::string& name) const {
-    const std::string& value = text(name);
-    const char* next = value.data();
-    const char* const end = next + value.size();
-    std::int64_t extents[3] = {};
-    for (std::int64_t& extent : extents) {
-      next = std::from_chars(next, end, extent).ptr;
-      next += next < end && *next == ' ' ? 1 : 0;
-    }
-    const ImageShape shape{extents[0], extents[1], extents[2]};
-    if (value != text_of(shape) || *std::min_element(extents, extents + 3) < 1) {
-      refuse(fmt::format("'tandem.{}' should be channels, height and width, is '{}'", name, value));
-    }
-    return shape;
-  }
-
- private:
-  const std::map<std::string, std::string>& metadata_;
-  const std::string& source_;
-};
+  return value == "cluster" ? fmt::format("cluster:{}", clusters) : value;
+}
 
 }  // namespace
 
@@ -188,7 +120,7 @@ std::map<std::string, std::string> to_metadata(const StoreDescription& descripti
 
 StoreDescription description_of(const std::map<std::string, std::string>& metadata,
                                 const std::string& source) {
-  const Entries entries(metadata, source);
+  const MetadataReader entries(metadata, source, "a target store");
   if (entries.text("format") != kFormat) {
     entries.refuse(fmt::format("format '{}' is unknown, this version reads '{}'",
                                entries.text("format"), kFormat));
@@ -206,7 +138,7 @@ StoreDescription description_of(const std::map<std::string, std::string>& metada
     d.samples = entries.number<std::int64_t>("samples", 1, kMost / d.epochs);
     d.width = entries.number<std::int64_t>("width", 1, 1 << 24);
     const auto keys = entries.number<std::int64_t>("keys", 1, kMost);
-    d.granularity = entries.granularity("granularity", keys / d.classes, d.epochs);
+    d.granularity = read_granularity(entries, keys / d.classes, d.epochs);
     if (d.keys() != keys) {
       entries.refuse(fmt::format("'tandem.keys' should be {}, is {}", d.keys(), keys));
     }
@@ -227,7 +159,8 @@ StoreDescription description_of(const std::map<std::string, std::string>& metada
   d.temperature = entries.number<double>("temperature", 1e-6, 1e6);
   d.dataset = entries.text("dataset");
   d.dataset_fingerprint = entries.fingerprint("dataset_fingerprint");
-  d.image_shape = entries.shape("image_shape");
+  const auto [channels, height, width] = entries.extents("image_shape");
+  d.image_shape = {.channels = channels, .height = height, .width = width};
   d.images_crc32 = entries.text("images_crc32");
   d.labels_crc32 = entries.text("labels_crc32");
   d.teacher = entries.text("teacher");
