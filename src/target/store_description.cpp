@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 #include <stdexcept>
 
 #include "tandem/core/checksum.h"
 #include "tandem/core/metadata.h"
+#include "tandem/core/tensor_bytes.h"
 
 namespace tandem {
 namespace {
@@ -20,10 +20,6 @@ constexpr std::int64_t kMost = std::int64_t{1} << 40;
 
 /// Of a data set in a mapped file so many are copied at a time.
 constexpr std::int64_t kSamplesPerPiece = 256;
-
-std::span<const std::byte> tensor_bytes(const torch::Tensor& tensor) {
-  return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
-}
 
 std::string header_checksum(const std::map<std::string, std::string>& metadata) {
   Crc32 checksum;
@@ -81,10 +77,10 @@ void StoreDescription::describe(const Dataset& samples_in_order) {
   Crc32 images;
   for (std::int64_t first = 0; first < samples; first += kSamplesPerPiece) {
     images.bytes(
-        tensor_bytes(samples_in_order.images(first, std::min(kSamplesPerPiece, samples - first))));
+        bytes_of(samples_in_order.images(first, std::min(kSamplesPerPiece, samples - first))));
   }
   images_crc32 = images.hex();
-  labels_crc32 = Crc32().bytes(tensor_bytes(samples_in_order.labels())).hex();
+  labels_crc32 = Crc32().bytes(bytes_of(samples_in_order.labels())).hex();
 }
 
 std::map<std::string, std::string> to_metadata(const StoreDescription& description,
