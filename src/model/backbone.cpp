@@ -21,31 +21,24 @@ struct Architecture {
   std::int64_t default_width;
   std::vector<std::string> norms;  ///< choices of ModelConfig::norm, empty if it has no say
   std::vector<std::string> stems;  ///< choices of ModelConfig::stem, empty if it has no say
-  std::function<std::shared_ptr<Backbone>(const ModelConfig&, const ImageShape&)> make;
-  std::function<TensorShapes(const ModelConfig&, const ImageShape&, std::int64_t)> tensors;
+  std::function<std::shared_ptr<Backbone>(Layers&, const ModelConfig&, const ImageShape&)> build;
 };
 
 /// The networks for CIFAR are narrow and have but one stem.
 Architecture resnet(const ResNetForm& form, bool for_cifar) {
-  const auto make = [=](const ModelConfig& config, const ImageShape& shape) {
-    return make_resnet(config, shape, form);
-  };
-  const auto tensors = [=](const ModelConfig& config, const ImageShape& shape,
-                           std::int64_t classes) {
-    return resnet_tensors(form, config.width, config.stem == "imagenet" ? 7 : 3, shape.channels,
-                          classes);
+  const auto build = [=](Layers& layers, const ModelConfig& config, const ImageShape& shape) {
+    return make_resnet(layers, config, shape, form);
   };
   if (for_cifar) {
-    return {16, {}, {}, make, tensors};
+    return {16, {}, {}, build};
   }
-  return {64, {}, {"cifar", "imagenet"}, make, tensors};
+  return {64, {}, {"cifar", "imagenet"}, build};
 }
 
 Registry<Architecture> named_architectures() {
   Registry<Architecture> registry("model");
-  registry.add("convnet3",
-               {128, {"batch", "instance", "none"}, {}, make_convnet3, convnet3_tensors});
-  registry.add("mlp", {256, {}, {}, make_mlp, mlp_tensors});
+  registry.add("convnet3", {128, {"batch", "instance", "none"}, {}, make_convnet3});
+  registry.add("mlp", {256, {}, {}, make_mlp});
   for (const auto& [name, form] : named_resnets()) {
     registry.add(name, resnet(form, /*for_cifar=*/form.blocks.size() == 3));
   }
@@ -116,12 +109,18 @@ std::vector<std::string> model_names() {
 }
 
 std::shared_ptr<Backbone> make_backbone(const ModelConfig& config, const ImageShape& shape) {
-  return architecture_of(config.name).make(checked(config, shape), shape);
+  MadeLayers layers;
+  auto backbone = architecture_of(config.name).build(layers, checked(config, shape), shape);
+  layers.register_in(*backbone);
+  return backbone;
 }
 
-TensorShapes model_tensors(const ModelConfig& config, const ImageShape& shape,
-                           std::int64_t classes) {
-  return architecture_of(config.name).tensors(checked(config, shape), shape, classes);
+TensorForms model_tensors(const ModelConfig& config, const ImageShape& shape,
+                          std::int64_t classes) {
+  NotedLayers layers;
+  const auto backbone = architecture_of(config.name).build(layers, checked(config, shape), shape);
+  layers.linear("fc", backbone->feature_width(), classes);
+  return layers.tensors();
 }
 
 void require_image_side(const ModelConfig& config, const ImageShape& shape, std::int64_t smallest) {
