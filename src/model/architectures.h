@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "layers.h"
 #include "tandem/model/backbone.h"
@@ -11,8 +12,10 @@ namespace tandem {
 struct ResNetForm;
 
 /// Every tensor that a model without a target head has: what a file is compared with before
-/// anything of the size that it claims is built. Throws as make_backbone does.
-TensorForms model_tensors(const ModelConfig& config, const ImageShape& shape, std::int64_t classes);
+/// anything of the size that it claims is built. Nothing for a registered backbone, whose tensors
+/// show once it is built. Throws as make_backbone does.
+std::optional<TensorForms> known_tensors(const ModelConfig& config, const ImageShape& shape,
+                                         std::int64_t classes);
 
 // Tandem's own networks. `config.width` is resolved here, and its choices are among those that the
 // registry lists for the network.

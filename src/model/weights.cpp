@@ -101,8 +101,9 @@ TrainedModel load_model(const std::filesystem::path& path) {
                        .metadata = std::move(file.metadata)};
   try {
     // Before anything is built: the metadata may name a model of any size.
-    check_forms(model_tensors(metadata.model, metadata.shape, metadata.class_count),
-                forms_of(file.tensors), source);
+    if (const auto expected = known_tensors(metadata.model, metadata.shape, metadata.class_count)) {
+      check_forms(*expected, forms_of(file.tensors), source);
+    }
     trained.model =
         std::make_shared<Model>(metadata.model, metadata.shape, metadata.class_count, 0);
   } catch (const std::invalid_argument& error) {

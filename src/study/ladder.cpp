@@ -11,6 +11,7 @@
 
 #include "tandem/core/atomic_file.h"
 #include "tandem/learn/learner.h"
+#include "tandem/model/describe.h"
 #include "tandem/model/initialise.h"
 #include "tandem/model/weights.h"
 #include "tandem/record/provenance.h"
