@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "tandem/core/key.h"
+#include "tandem/core/tensor_bytes.h"
 
 namespace tandem {
 namespace {
@@ -24,14 +25,10 @@ torch::Tensor all_halves() {
   return halves.masked_fill(halves.isnan(), 0);
 }
 
-const std::byte* bytes_of(const torch::Tensor& tensor) {
-  return static_cast<const std::byte*>(tensor.data_ptr());
-}
-
 torch::Tensor gather(const Encoding& encoding, std::int64_t width, const torch::Tensor& values,
                      const std::vector<std::int64_t>& rows) {
   torch::Tensor decoded = torch::empty({std::ssize(rows), width}, torch::kFloat32);
-  Decoder(encoding, Content::kLogits, width, {bytes_of(values)})
+  Decoder(encoding, Content::kLogits, width, {bytes_of(values).data()})
       .gather(rows, decoded.data_ptr<float>());
   return decoded;
 }
