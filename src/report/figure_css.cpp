@@ -4,7 +4,7 @@ namespace tandem {
 
 // Colours after Okabe and Ito, "Color Universal Design" (2008), shifted in lightness so that each
 // keeps its contrast on a white and on a dark page.
-std::string figure_style() {
+std::string figure_css() {
   return R"css(
 :root {
   --paper: #ffffff; --panel: #f6f7f9; --ink: #1b1f24; --soft: #59626d; --rule: #d9dde3;

@@ -1,11 +1,10 @@
-#include "tandem/study/gallery.h"
+#include "tandem/study/draw_gallery.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <stdexcept>
 
-#include "tandem/core/safetensors.h"
 #include "tandem/view/batch_source.h"
 
 namespace tandem {
@@ -13,7 +12,6 @@ namespace {
 
 constexpr std::int64_t kSamples = 6;
 constexpr std::int64_t kViews = 4;
-constexpr std::string_view kTargets = "targets.";
 
 /// The first sample of each of the first classes.
 std::vector<std::int64_t> samples_to_show(const Dataset& dataset) {
@@ -35,7 +33,7 @@ Batch visit(const Splits& splits, const TrialConfig& base, const std::vector<std
             std::uint32_t epoch) {
   std::vector<ViewKey> keys;
   for (const std::int64_t index : indices) {
-    keys.push_back({view_seed(base), epoch, static_cast<std::uint32_t>(index)});
+    keys.push_back({view_seed(base.views, base.seed), epoch, static_cast<std::uint32_t>(index)});
   }
   return make_batch(splits.train, ViewPolicy::parse(base.views.policy), splits.normalisation,
                     std::move(keys));
@@ -43,7 +41,7 @@ Batch visit(const Splits& splits, const TrialConfig& base, const std::vector<std
 
 }  // namespace
 
-Gallery make_gallery(const Splits& splits, const TrialConfig& base,
+Gallery draw_gallery(const Splits& splits, const TrialConfig& base,
                      const std::vector<std::pair<std::string, Mapping*>>& mappings) {
   const std::vector<std::int64_t> indices = samples_to_show(splits.train);
   const torch::Tensor rows = torch::tensor(indices, torch::kInt64);
@@ -71,39 +69,6 @@ Gallery make_gallery(const Splits& splits, const TrialConfig& base,
   gallery.views = torch::stack(views, 1);
   for (const auto& [cell, values] : targets) {
     gallery.targets[cell] = torch::stack(values, 1);
-  }
-  return gallery;
-}
-
-void write_gallery(const std::filesystem::path& path, const Gallery& gallery) {
-  TensorFile file{.tensors = {{"samples", gallery.samples},
-                              {"views", gallery.views},
-                              {"labels", gallery.labels}},
-                  .metadata = {{"tandem.format", "gallery-1"}}};
-  for (const auto& [cell, values] : gallery.targets) {
-    file.tensors[std::string(kTargets) + cell] = values;
-  }
-  write_safetensors(path, file);
-}
-
-Gallery read_gallery(const std::filesystem::path& path) {
-  const TensorFile file = read_safetensors(path);
-  const auto tensor = [&](const std::string& name) {
-    const auto found = file.tensors.find(name);
-    if (found == file.tensors.end()) {
-      throw std::runtime_error(
-          fmt::format("{}: not a gallery: no tensor '{}'", path.string(), name));
-    }
-    return found->second;
-  };
-  Gallery gallery{.samples = tensor("samples"),
-                  .views = tensor("views"),
-                  .labels = tensor("labels"),
-                  .targets = {}};
-  for (const auto& [name, values] : file.tensors) {
-    if (name.starts_with(kTargets)) {
-      gallery.targets[name.substr(kTargets.size())] = values;
-    }
   }
   return gallery;
 }

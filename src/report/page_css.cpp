@@ -2,7 +2,7 @@
 
 namespace tandem::report {
 
-std::string page_style() {
+std::string page_css() {
   return R"css(
 * { box-sizing: border-box; }
 html { background: var(--paper); color: var(--ink); -webkit-text-size-adjust: 100%; }
