@@ -80,7 +80,10 @@ torch::Tensor count_one_run(const ForgettingConfig& config, const Splits& splits
   const std::uint64_t seen_seed =
       config.views.seed >= 0 ? static_cast<std::uint64_t>(config.views.seed) : seed;
   BatchSource batches(splits.train, ViewPolicy::parse(config.views.policy), splits.normalisation,
-                      config.train.batch, seed, seen_seed, config.views.pool);
+                      {.size = config.train.batch,
+                       .order_seed = seed,
+                       .view_seed = seen_seed,
+                       .pool = config.views.pool});
   ForgettingCounts counts(splits.train.size());
   WatchedMapping mapping(learner, classes, counts);
   const FitResult result = fit(learner, batches, mapping, {.train = config.train}, observer, stop);

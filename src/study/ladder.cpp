@@ -151,7 +151,7 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   const Content content = config.smoothing > 0 ? Content::kSmoothed : Content::kOneHot;
   Learner learner(model, Loss({.form = "direct"}, content), config.train);
   BatchSource batches(splits.train, ViewPolicy::parse(config.views.policy), splits.normalisation,
-                      config.train.batch, seed, seen_seed);
+                      {.size = config.train.batch, .order_seed = seed, .view_seed = seen_seed});
   std::unique_ptr<Mapping> mapping = class_mapping(classes, config.smoothing);
   if (batches.policy().mixes()) {
     mapping = std::make_unique<MixedMapping>(std::move(mapping));

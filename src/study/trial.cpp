@@ -94,8 +94,10 @@ std::shared_ptr<Model> make_student(const TrialConfig& config, const Splits& spl
 
 BatchSource make_batches(const TrialConfig& config, const Splits& splits) {
   return BatchSource(splits.train, ViewPolicy::parse(config.views.policy), splits.normalisation,
-                     config.train.batch, static_cast<std::uint64_t>(config.seed), view_seed(config),
-                     config.views.pool);
+                     {.size = config.train.batch,
+                      .order_seed = static_cast<std::uint64_t>(config.seed),
+                      .view_seed = view_seed(config),
+                      .pool = config.views.pool});
 }
 
 TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadySchedule ready,

@@ -13,7 +13,7 @@ namespace {
 BatchSource fresh_source() {
   static const Dataset dataset = noise_dataset(50, {3, 8, 8});
   return BatchSource(dataset, ViewPolicy::parse("pad-crop:2,flip,mixup:1"),
-                     Normalisation::of(dataset), 7, 1, 2);
+                     Normalisation::of(dataset), {.size = 7, .order_seed = 1, .view_seed = 2});
 }
 
 TEST(PrefetchedBatches, AreThoseOfTheSourceInOrder) {
