@@ -59,7 +59,8 @@ void measure_lesson(const Setting& setting, const Lesson& lesson) {
 
   const std::vector<std::vector<double>> seconds =
       take_turns({[&](int repeat) {
-                    PrefetchedBatches batches(source, first(repeat), first(repeat) + lesson.steps);
+                    PrefetchedBatches batches(
+                        source, {.first = first(repeat), .end = first(repeat) + lesson.steps});
                     return seconds_of([&] {
                       for (std::int64_t k = 0; k < lesson.steps; ++k) {
                         with_views.learn(batches.next());

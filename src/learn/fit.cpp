@@ -63,7 +63,7 @@ FitResult fit(Learner& learner, BatchSource& batches, const MappingSchedule& map
     }
   }
   auto last_checkpoint = Clock::now();
-  PrefetchedBatches upcoming(batches, progress.step, steps);
+  PrefetchedBatches upcoming(batches, {.first = progress.step, .end = steps});
 
   while (progress.step < steps) {
     if (stop.stop_requested()) {
