@@ -73,7 +73,7 @@ FitResult fit(Training& training, const MappingSchedule& mappings, const FitOpti
   state = first_state(training, mappings, options.checkpoint);
 
   auto last_checkpoint = Clock::now();
-  PrefetchedBatches upcoming(batches, state.step, steps);
+  PrefetchedBatches upcoming(batches, {.first = state.step, .end = steps});
   while (state.step < steps) {
     if (stop.stop_requested()) {
       if (!options.checkpoint.empty()) {

@@ -23,7 +23,8 @@ std::shared_ptr<ModelTeacher> make_teacher(const Dataset& dataset) {
 }
 
 BatchSource make_batches(const Dataset& dataset, const std::string& policy) {
-  return BatchSource(dataset, ViewPolicy::parse(policy), Normalisation::of(dataset), 16, 5, 6);
+  return BatchSource(dataset, ViewPolicy::parse(policy), Normalisation::of(dataset),
+                     {.size = 16, .order_seed = 5, .view_seed = 6});
 }
 
 StoreDescription describe(const Dataset& dataset, const std::string& granularity,
