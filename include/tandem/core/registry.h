@@ -1,12 +1,11 @@
 #pragma once
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tandem {
@@ -21,7 +20,7 @@ class Registry {
 
   Registry& add(std::string name, Entry entry) {
     if (!entries_.emplace(name, std::move(entry)).second) {
-      throw std::invalid_argument(fmt::format("{} '{}' is registered twice", kind_, name));
+      throw std::invalid_argument(kind_ + " '" + name + "' is registered twice");
     }
     return *this;
   }
@@ -30,8 +29,12 @@ class Registry {
   const Entry& at(std::string_view name) const {
     const auto found = entries_.find(name);
     if (found == entries_.end()) {
-      throw std::invalid_argument(
-          fmt::format("unknown {} '{}'; known: {}", kind_, name, fmt::join(names(), ", ")));
+      std::string known;
+      for (const auto& [other, entry] : entries_) {
+        known += (known.empty() ? "" : ", ") + other;
+      }
+      throw std::invalid_argument("unknown " + kind_ + " '" + std::string(name) +
+                                  "'; known: " + known);
     }
     return found->second;
   }
