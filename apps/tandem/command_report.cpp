@@ -5,6 +5,7 @@
 #include <string>
 
 #include "commands.h"
+#include "tandem/record/study_folder.h"
 #include "tandem/report/csv.h"
 #include "tandem/report/page.h"
 #include "tandem/report/terminal_table.h"

@@ -21,6 +21,9 @@ using Json = nlohmann::ordered_json;
 inline constexpr int kRecordVersion = 2;
 
 template <typename Value>
+Json to_json_value(const std::vector<Value>& values);
+
+template <typename Value>
 Json to_json_value(const Value& value) {
   if constexpr (Scalar<Value>) {
     return value;

@@ -54,7 +54,7 @@ TrialSources sources_of(const Job& job, const MappingPlan& mappings) {
 }
 
 /// What labelling the stores that a trial reads has cost, each once.
-double labelling_seconds(const MappingPlan& mappings, const TrialSources& sources) {
+double charged_seconds(const MappingPlan& mappings, const TrialSources& sources) {
   std::set<fs::path> charged;
   double seconds = 0;
   for (const PlannedMapping& planned : mappings) {
@@ -116,7 +116,7 @@ void StudyWorker::trial(const Job& job, FitObserver& observer, std::stop_token s
   begun.id = job.id;
   begun.cell = job.cell;
   begun.content = {job.content.at(0), job.content.at(1), job.content.at(2), job.sources};
-  begun.labelling_s = labelling_seconds(mappings, sources);
+  begun.labelling_s = charged_seconds(mappings, sources);
   begun.provenance = current_provenance(config.train.threads, job.command);
   run_trial({.config = config,
              .splits = data_.splits(config.data),

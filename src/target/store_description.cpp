@@ -84,7 +84,7 @@ class Entries {
     } catch (const std::invalid_argument&) {
       refuse_granularity(name, epochs);
     }
-    if (!granularity.per_view() && epochs != 1) {
+    if (value != granularity.name() || (!granularity.per_view() && epochs != 1)) {
       refuse_granularity(name, epochs);
     }
     return granularity;

@@ -30,9 +30,9 @@ BatchSource make_batches(const Dataset& dataset, const std::string& policy) {
 StoreDescription describe(const Dataset& dataset, const std::string& granularity,
                           const std::string& fusion = "canonical") {
   StoreDescription description;
-  description.granularity = granularity;
+  description.granularity = Granularity::parse(granularity);
   description.content = Content::kProbs;
-  description.fusion = fusion;
+  description.fusion = fusion.empty() ? std::nullopt : std::optional(Fusion::parse(fusion));
   description.describe(dataset);
   description.width = dataset.class_count();
   return description;

@@ -1,4 +1,4 @@
-#include "tandem/study/study_config.h"
+#include "tandem/study/plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,10 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "tandem/core/atomic_file.h"
 #include "tandem/study/single_trial.h"
-#include "tandem/study/study_folder.h"
-#include "temporary_folder.h"
 
 namespace tandem {
 namespace {
@@ -36,15 +33,15 @@ StudyPlan plan_of(const std::string& text, const std::vector<std::string>& overr
   for (const std::string& assignment : overrides) {
     table.assign(assignment);
   }
-  return plan_study(table);
+  return plan_study(read_study_config(table));
 }
 
-std::set<std::string> ids_of(const StudyPlan& plan) {
-  std::set<std::string> ids;
+std::vector<std::string> configs_of(const StudyPlan& plan) {
+  std::vector<std::string> configs;
   for (const PlannedTrial& trial : plan.trials) {
-    ids.insert(trial.id);
+    configs.push_back(plan.cell_of(trial).record.name + "\n" + config_text(trial.config));
   }
-  return ids;
+  return configs;
 }
 
 std::string study_refusal(const std::string& text, const std::vector<std::string>& overrides = {}) {
@@ -66,7 +63,6 @@ TEST(PlanStudy, MakesOneCellPerCombinationAndOneTrialPerCellRateAndSeed) {
               testing::UnorderedElementsAre("class one-hot", "view probs weak", "view probs strong",
                                             "sample probs weak", "sample probs strong"));
   EXPECT_EQ(plan.trials.size(), 5u * 3 * 2);
-  EXPECT_EQ(ids_of(plan).size(), plan.trials.size());
   EXPECT_TRUE(plan.cells.front().record.baseline);
 }
 
@@ -84,65 +80,6 @@ TEST(PlanStudy, GivesEveryCellTheSameRatesAndSeeds) {
 TEST(PlanStudy, LooksAtTheValidationSplitAtEveryBudget) {
   for (const PlannedTrial& trial : plan_of(kStudy).trials) {
     EXPECT_THAT(evaluation_steps(trial.config.train, 20), testing::IsSupersetOf({10, 20}));
-  }
-}
-
-TEST(PlanStudy, GivesATrialAnotherIdWheneverItsResultWouldDiffer) {
-  const std::set<std::string> ids = ids_of(plan_of(kStudy));
-  for (const char* change : {"base.train.batch=9", "base.views.policy=flip", "base.model.width=7",
-                             "base.data.validation=100"}) {
-    for (const std::string& id : ids_of(plan_of(kStudy, {change}))) {
-      EXPECT_FALSE(ids.contains(id)) << change << " " << id;
-    }
-  }
-  // Another ladder changes the trials that have a teacher, and no other.
-  std::size_t kept = 0;
-  for (const std::string& id : ids_of(plan_of(kStudy, {"teach.seed=7"}))) {
-    EXPECT_EQ(ids.contains(id), id.starts_with("class")) << id;
-    kept += ids.contains(id);
-  }
-  EXPECT_EQ(kept, 6u);
-}
-
-TEST(PlanStudy, KeepsTheIdsOfTrialsThatAChangedStudyStillHas) {
-  const std::set<std::string> ids = ids_of(plan_of(kStudy));
-  const std::set<std::string> more = ids_of(plan_of(kStudy, {"seeds=[0, 1, 2]", "goals=[10]"}));
-  EXPECT_TRUE(std::includes(more.begin(), more.end(), ids.begin(), ids.end()));
-}
-
-TEST(PlanStudy, IdentifiesATeacherFileByItsContent) {
-  const TemporaryFolder folder;
-  const std::filesystem::path teacher = folder.path() / "teacher.safetensors";
-  TrialConfig config;
-  config.train.steps = 10;
-  config.target =
-      resolve({.granularity = "sample", .content = "probs", .teacher = teacher.string()});
-  write_file_atomically(teacher, "one");
-  const StudyPlan one = plan_single_trial(config, 10);
-  write_file_atomically(teacher, "two");
-  const StudyPlan two = plan_single_trial(config, 10);
-  EXPECT_NE(one.trials.front().id, two.trials.front().id);
-  const StudyFolder runs(folder.path());
-  EXPECT_NE(runs.table(one, one.trials.front()), runs.table(two, two.trials.front()));
-}
-
-TEST(PlanStudy, IdentifiesFilesOfScoresAndSamplesByTheirContent) {
-  const TemporaryFolder folder;
-  const std::filesystem::path file = folder.path() / "file.safetensors";
-  TrialConfig chosen, brought;
-  chosen.train.steps = brought.train.steps = 10;
-  chosen.data.per_class = 5;
-  chosen.data.choose = "hardest";
-  chosen.data.scores = file.string();
-  brought.data.samples = file.string();
-  TrialConfig random = chosen;
-  random.data.choose = "random";
-  for (const auto& [config, changes] :
-       {std::pair{chosen, true}, {brought, true}, {random, false}}) {
-    write_file_atomically(file, "one");
-    const std::string one = plan_single_trial(config, 10).trials.front().id;
-    write_file_atomically(file, "two");
-    EXPECT_EQ(plan_single_trial(config, 10).trials.front().id != one, changes);
   }
 }
 
@@ -166,7 +103,19 @@ TEST(PlanStudy, LetsCellsLearnFromTheirOwnSamplesAndShareTheValidationSplit) {
 
 TEST(PlanStudy, TextGivesTheSamePlanAgain) {
   const StudyPlan plan = plan_of(kStudy, {"base.train.batch=9", "seeds=[4, 2]"});
-  EXPECT_EQ(ids_of(plan_of(plan.text)), ids_of(plan));
+  EXPECT_EQ(configs_of(plan_of(plan.text)), configs_of(plan));
+}
+
+TEST(PlanStudy, OfAProgramSaysItselfAsTextThatGivesTheSamePlan) {
+  StudyConfig config =
+      read_study_config(ConfigTable::from_text(kStudy, "study.toml"));
+  config.text.clear();
+  const StudyPlan plan = plan_study(config);
+  EXPECT_EQ(configs_of(plan_of(plan.text)), configs_of(plan));
+  TrialConfig one;
+  one.train.steps = 10;
+  const StudyPlan single = plan_single_trial(one, 10);
+  EXPECT_EQ(configs_of(plan_of(single.text)), configs_of(single));
 }
 
 TEST(PlanStudy, NamesKeysThatACellChangesBesidesItsTarget) {

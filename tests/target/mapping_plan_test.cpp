@@ -1,4 +1,4 @@
-#include "tandem/target/switch_rule.h"
+#include "tandem/target/mapping_plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,9 +19,13 @@ TargetConfig with_rules(TargetConfig config, const std::vector<std::string>& rul
   return config;
 }
 
+std::string text_of(const PlannedMapping& planned) {
+  return config_text(config_of(planned.spec));
+}
+
 std::string rule_refusal(const TargetConfig& config) {
   try {
-    phases(config);
+    plan_mappings(config);
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
@@ -32,54 +36,54 @@ std::string rule_refusal(const std::string& rule) {
   return rule_refusal(with_rules(kSoft, {rule}));
 }
 
-TEST(ParseSwitchRule, ReadsEveryEventAndWritesItBack) {
+TEST(SwitchRule, ReadsEveryEventAndWritesItBack) {
   for (const char* text : {"step:200 teacher=strong", "epoch:0.5 teacher=strong",
                            "passes-teacher granularity=class content=one-hot",
                            "rela content=logits", "rela:0.9:0.5 content=logits"}) {
-    EXPECT_EQ(text_of(parse_switch_rule(text)), text);
+    EXPECT_EQ(SwitchRule::parse(text).text(), text);
   }
-  const SwitchRule rela = parse_switch_rule("rela:0.9:0.5 content=logits");
+  const SwitchRule rela = SwitchRule::parse("rela:0.9:0.5 content=logits");
   EXPECT_EQ(rela.event.fast, 0.9);
   EXPECT_EQ(rela.event.slow, 0.5);
-  const SwitchEvent usual = parse_switch_rule("rela content=logits").event;
+  const SwitchEvent usual = SwitchRule::parse("rela content=logits").event;
   EXPECT_EQ(usual.fast, 0.999);
   EXPECT_EQ(usual.slow, 0.99);
 }
 
-TEST(ParseSwitchRule, KeepsSpacesInsideQuotes) {
+TEST(SwitchRule, KeepsSpacesInsideQuotes) {
   const SwitchRule rule =
-      parse_switch_rule("step:2  teacher=\"my \\\" teachers/a b\" shuffle=true");
+      SwitchRule::parse("step:2  teacher=\"my \\\" teachers/a b\" shuffle=true");
   EXPECT_THAT(rule.assignments, ElementsAre("teacher=\"my \\\" teachers/a b\"", "shuffle=true"));
 }
 
-TEST(Phases, ReplaceTheNamedKeysOfTheMappingBefore) {
-  const auto mappings = phases(with_rules(
+TEST(PlanMappings, ReplaceTheNamedKeysOfTheMappingBefore) {
+  const auto mappings = plan_mappings(with_rules(
       kSoft, {"step:10 granularity=class content=one-hot", "step:20 granularity=view content=probs",
               "step:30 teacher=strong temperature=4"}));
   ASSERT_EQ(mappings.size(), 4u);
-  EXPECT_EQ(config_text(mappings[0]), config_text(resolve(kSoft)));
-  EXPECT_EQ(config_text(mappings[1]), config_text(resolve({})));
-  EXPECT_EQ(config_text(mappings[2]), config_text(mappings[0])) << "soft again, with its teacher";
-  EXPECT_EQ(mappings[3].teacher, "strong");
-  EXPECT_EQ(mappings[3].temperature, 4);
-  for (const TargetConfig& mapping : mappings) {
-    EXPECT_TRUE(mapping.switches.empty());
-  }
+  EXPECT_EQ(text_of(mappings[0]), config_text(resolve(kSoft)));
+  EXPECT_EQ(text_of(mappings[1]), config_text(resolve({})));
+  EXPECT_EQ(text_of(mappings[2]), text_of(mappings[0])) << "soft again, with its teacher";
+  EXPECT_EQ(mappings[3].spec.teacher.text(), "strong");
+  EXPECT_EQ(mappings[3].spec.temperature, 4);
+  EXPECT_EQ(mappings[1].until->at, 20);
+  EXPECT_FALSE(mappings[3].until);
 }
 
-TEST(Phases, MayBringATeacherThatTheFirstMappingHasNoUseFor) {
+TEST(PlanMappings, MayBringATeacherThatTheFirstMappingHasNoUseFor) {
   TargetConfig hard;
   hard.teacher = "strong";
   hard.temperature = 4;
   const TargetConfig config = with_rules(hard, {"step:10 granularity=view content=probs"});
-  EXPECT_EQ(phases(config)[1].teacher, "strong");
+  EXPECT_EQ(plan_mappings(config)[1].spec.teacher.text(), "strong");
   // The resolved form blanks the teacher of one-hot targets, and must not lose it.
-  EXPECT_EQ(phases(resolve(config))[1].teacher, "strong");
-  EXPECT_EQ(phases(resolve(config))[1].temperature, 4);
-  EXPECT_THAT(teachers_of(config), ElementsAre("strong"));
+  const MappingPlan resolved = plan_mappings(resolve(config));
+  EXPECT_EQ(resolved[1].spec.teacher.text(), "strong");
+  EXPECT_EQ(resolved[1].spec.temperature, 4);
+  EXPECT_THAT(teachers_of(resolved), ElementsAre(TeacherRef::parse("strong")));
 }
 
-TEST(ResolveSwitches, GivesTheSameMappingsAndTheSameTextWhenResolvedAgain) {
+TEST(ResolveTarget, GivesTheSameMappingsAndTheSameTextWhenResolvedAgain) {
   TargetConfig sample = kSoft;
   sample.granularity = "sample";
   sample.fusion = "mean:4";
@@ -94,15 +98,15 @@ TEST(ResolveSwitches, GivesTheSameMappingsAndTheSameTextWhenResolvedAgain) {
         with_rules(kSoft, {"step:1 teacher=weak", "step:2 temperature=1"})}) {
     const TargetConfig resolved = resolve(config);
     EXPECT_EQ(config_text(resolve(resolved)), config_text(resolved));
-    const auto expected = phases(config), found = phases(resolved);
+    const auto expected = plan_mappings(config), found = plan_mappings(resolved);
     ASSERT_EQ(found.size(), expected.size());
     for (std::size_t k = 0; k < expected.size(); ++k) {
-      EXPECT_EQ(config_text(found[k]), config_text(expected[k])) << config_text(resolved);
+      EXPECT_EQ(text_of(found[k]), text_of(expected[k])) << config_text(resolved);
     }
   }
 }
 
-TEST(ResolveSwitches, NamesJustTheKeysThatChangeSoThatEqualSchedulesHaveEqualConfigs) {
+TEST(ResolveTarget, NamesJustTheKeysThatChangeSoThatEqualSchedulesHaveEqualConfigs) {
   const auto resolved = [](const std::string& rule) {
     return resolve(with_rules(kSoft, {rule})).switches;
   };
@@ -112,7 +116,7 @@ TEST(ResolveSwitches, NamesJustTheKeysThatChangeSoThatEqualSchedulesHaveEqualCon
               ElementsAre("step:9 granularity=class content=one-hot"));
 }
 
-TEST(Phases, RefuseUnknownEventsAndNameTheNearest) {
+TEST(PlanMappings, RefuseUnknownEventsAndNameTheNearest) {
   EXPECT_THAT(rule_refusal("stpe:200 teacher=strong"),
               AllOf(HasSubstr("'stpe:200 teacher=strong'"), HasSubstr("did you mean 'step'?"),
                     HasSubstr("passes-teacher")));
@@ -120,7 +124,7 @@ TEST(Phases, RefuseUnknownEventsAndNameTheNearest) {
   EXPECT_THAT(rule_refusal("passes-teacher:3 teacher=strong"), HasSubstr("unknown event"));
 }
 
-TEST(Phases, RefuseNumbersThatAreNoneAndThoseThatLeaveTheFirstMappingNoStep) {
+TEST(PlanMappings, RefuseNumbersThatAreNoneAndThoseThatLeaveTheFirstMappingNoStep) {
   for (const char* bad : {"step", "step:", "step:x", "step:1.5", "step:3steps"}) {
     EXPECT_THAT(rule_refusal(std::string(bad) + " teacher=strong"),
                 HasSubstr("step:N with a whole number"))
@@ -138,7 +142,7 @@ TEST(Phases, RefuseNumbersThatAreNoneAndThoseThatLeaveTheFirstMappingNoStep) {
   }
 }
 
-TEST(Phases, RefuseKeysThatAMappingHasNot) {
+TEST(PlanMappings, RefuseKeysThatAMappingHasNot) {
   EXPECT_THAT(rule_refusal("step:2 techer=strong"),
               AllOf(HasSubstr("'step:2 techer=strong'"), HasSubstr("did you mean 'teacher'?")));
   EXPECT_THAT(rule_refusal("step:2 switch=x"), HasSubstr("unknown key 'switch'"));
@@ -149,14 +153,14 @@ TEST(Phases, RefuseKeysThatAMappingHasNot) {
   EXPECT_THAT(rule_refusal(""), HasSubstr("EVENT"));
 }
 
-TEST(Phases, RefuseMappingsThatDoNotExistAndQuoteTheRule) {
+TEST(PlanMappings, RefuseMappingsThatDoNotExistAndQuoteTheRule) {
   EXPECT_THAT(rule_refusal("step:2 content=one-hot"),
               AllOf(HasSubstr("'step:2 content=one-hot'"), HasSubstr("granularity = 'class'")));
   EXPECT_THAT(rule_refusal("step:2 teacher=\"\""), HasSubstr("needs a teacher"));
   EXPECT_THAT(rule_refusal("step:2 content=hot"), HasSubstr("one-hot, smoothed"));
 }
 
-TEST(Phases, RefuseStepsThatDoNotAscend) {
+TEST(PlanMappings, RefuseStepsThatDoNotAscend) {
   EXPECT_THAT(rule_refusal(with_rules(kSoft, {"step:20 teacher=strong", "step:10 teacher=weak"})),
               AllOf(HasSubstr("'step:10 teacher=weak'"), HasSubstr("waits for 20")));
   EXPECT_THAT(rule_refusal(with_rules(kSoft, {"step:20 teacher=strong", "rela teacher=weak",
@@ -166,7 +170,7 @@ TEST(Phases, RefuseStepsThatDoNotAscend) {
               HasSubstr("waits for 2"));
 }
 
-TEST(Phases, RefuseToWaitUntilATeacherIsPassedWhereNoneAnswers) {
+TEST(PlanMappings, RefuseToWaitUntilATeacherIsPassedWhereNoneAnswers) {
   EXPECT_THAT(rule_refusal(with_rules({}, {"passes-teacher content=smoothed"})),
               HasSubstr("has no teacher to pass"));
   EXPECT_THAT(rule_refusal(with_rules(kSoft, {"step:3 granularity=class content=one-hot",
