@@ -12,17 +12,6 @@
 namespace tandem {
 namespace {
 
-void merge_tables(toml::table& into, const toml::table& from) {
-  for (const auto& [key, node] : from) {
-    toml::table* target = into.get_as<toml::table>(key.str());
-    if (target != nullptr && node.is_table()) {
-      merge_tables(*target, *node.as_table());
-    } else {
-      into.insert_or_assign(key.str(), node);
-    }
-  }
-}
-
 /// Dotted paths of all keys that hold lists.
 void find_lists(const toml::table& table, const std::string& prefix,
                 std::vector<std::pair<std::string, const toml::array*>>& lists) {
@@ -112,11 +101,6 @@ void ConfigTable::assign(std::string_view assignment) {
   }
   insert_at(data_->table, key, *parsed.get("value"));
   data_->origins.note(std::string(key), fmt::format("'{}'", assignment));
-}
-
-void ConfigTable::merge(const ConfigTable& other) {
-  merge_tables(data_->table, other.data_->table);
-  data_->origins.merge(other.data_->origins);
 }
 
 ConfigTable ConfigTable::take_table(std::string_view key) {

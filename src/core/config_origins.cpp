@@ -45,17 +45,6 @@ void ConfigOrigins::note(std::string path, std::string place) {
   next_ += added;
 }
 
-void ConfigOrigins::merge(const ConfigOrigins& other) {
-  std::vector<std::pair<std::size_t, std::string>> paths;
-  for (const auto& [path, origin] : other.origins_) {
-    paths.emplace_back(origin.order, path);
-  }
-  std::sort(paths.begin(), paths.end());
-  for (const auto& [order, path] : paths) {
-    note(path, other.place(path));
-  }
-}
-
 ConfigOrigins ConfigOrigins::below(std::string_view path) const {
   ConfigOrigins inner(source_);
   inner.next_ = next_;

@@ -21,9 +21,6 @@ class ConfigOrigins {
   /// Notes one key. A key that was known keeps its position and changes its place.
   void note(std::string path, std::string place);
 
-  /// Takes every origin of `other`, which wins.
-  void merge(const ConfigOrigins& other);
-
   /// The origins at and below `path`, seen from there.
   ConfigOrigins below(std::string_view path) const;
 

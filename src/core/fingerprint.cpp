@@ -3,9 +3,15 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <charconv>
 #include <new>
 
 namespace tandem {
+namespace {
+
+constexpr std::size_t kWordDigits = 16;
+
+}  // namespace
 
 struct Fingerprinter::State {
   State() : xxh3(XXH3_createState()) {
@@ -23,6 +29,19 @@ struct Fingerprinter::State {
 
 std::string Fingerprint::hex() const {
   return fmt::format("{:016x}{:016x}", high, low);
+}
+
+std::optional<Fingerprint> Fingerprint::from_hex(std::string_view hex) {
+  Fingerprint fingerprint;
+  const auto word = [&](std::size_t begin, std::uint64_t& value) {
+    const char* const first = hex.data() + begin;
+    return std::from_chars(first, first + kWordDigits, value, 16).ptr == first + kWordDigits;
+  };
+  if (hex.size() != 2 * kWordDigits || !word(0, fingerprint.high) ||
+      !word(kWordDigits, fingerprint.low)) {
+    return std::nullopt;
+  }
+  return fingerprint;
 }
 
 Fingerprinter::Fingerprinter() : state_(std::make_unique<State>()) {}

@@ -11,6 +11,7 @@
 #include "safetensors_format.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/mapped_file.h"
+#include "tandem/core/tensor_bytes.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -82,7 +83,7 @@ void write_safetensors(const fs::path& path, const TensorFile& file) {
     const torch::Tensor contiguous = plain.to(torch::kCPU).contiguous();
     streams.push_back(
         {name, tensor.scalar_type(), tensor.sizes().vec(), [contiguous](const ByteSink& sink) {
-           sink({static_cast<const std::byte*>(contiguous.data_ptr()), contiguous.nbytes()});
+           sink(bytes_of(contiguous));
          }});
   }
   write_safetensors(path, std::move(streams), file.metadata);

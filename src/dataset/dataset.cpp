@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "tandem/core/mapped_file.h"
+#include "tandem/core/tensor_bytes.h"
 
 namespace tandem {
 namespace {
@@ -38,10 +39,6 @@ void check_tensor(const std::string& name, const char* what, const torch::Tensor
         "{}: expected {} as a contiguous {} CPU tensor with {} dimension(s), none empty; found {}",
         name, what, c10::toString(dtype), dimensions, describe(tensor)));
   }
-}
-
-std::span<const std::byte> bytes_of(const torch::Tensor& tensor) {
-  return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
 }
 
 /// Adds what is fingerprinted alike of images in memory and in files.

@@ -9,6 +9,7 @@
 
 #include "tandem/core/mapped_file.h"
 #include "tandem/core/safetensors.h"
+#include "tandem/core/tensor_bytes.h"
 #include "tandem/dataset/image_cache.h"
 
 namespace tandem {
@@ -65,10 +66,6 @@ std::span<const std::int64_t> numbers_of(const torch::Tensor& tensor) {
 
 std::string_view text_in(const torch::Tensor& tensor) {
   return {static_cast<const char*>(tensor.data_ptr()), static_cast<std::size_t>(tensor.numel())};
-}
-
-std::span<const std::byte> bytes_in(const torch::Tensor& tensor) {
-  return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
 }
 
 /// Throws where image `row` has other pixels than its fingerprint says.
@@ -138,9 +135,9 @@ CachedImages open_cache_file(const fs::path& path, const CacheContent& expected)
   const bool small = tensors.images.numel() <= kCheckedBytes;
   const std::int64_t stride = small ? 1 : std::max<std::int64_t>(count / kCheckedSpread, 1);
   if (!small) {
-    will_read_anywhere(bytes_in(tensors.images));
+    will_read_anywhere(bytes_of(tensors.images));
     for (std::int64_t row = 0; row < count; row += stride) {
-      will_read_soon(bytes_in(tensors.images[row]));
+      will_read_soon(bytes_of(tensors.images[row]));
     }
   }
   for (std::int64_t row = 0; row < count; row += stride) {

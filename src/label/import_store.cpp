@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "tandem/core/tensor_bytes.h"
 #include "tandem/sample/sample_file.h"
 #include "tandem/sample/splits.h"
 #include "tandem/target/store_writer.h"
@@ -49,10 +50,7 @@ std::string import_store(const ImportConfig& config, const fs::path& store) {
   description.temperature = config.temperature;
   description.describe(samples);
   description.teacher = "soft labels of " + fs::path(source).stem().string();
-  description.teacher_fingerprint =
-      Fingerprinter()
-          .bytes({static_cast<const std::byte*>(targets.data_ptr()), targets.nbytes()})
-          .digest();
+  description.teacher_fingerprint = Fingerprinter().bytes(bytes_of(targets)).digest();
   description.views = ViewPolicy().text();
   description.views_fingerprint = ViewPolicy().fingerprint();
   write_store(store, description, {{"samples", places}},

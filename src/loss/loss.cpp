@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "named_losses.h"
 #include "tandem/loss/target_loss.h"
 
 namespace tandem {
@@ -17,7 +18,7 @@ void LossConfig::visit(ConfigVisitor& visitor) {
 namespace {
 
 std::string_view loss_for(const std::string& name, Content content) {
-  return name == "auto" ? default_target_loss(content) : std::string_view(name);
+  return name == kContentsOwnLoss ? default_target_loss(content) : std::string_view(name);
 }
 
 }  // namespace

@@ -4,65 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <functional>
 #include <stdexcept>
 
 #include "architectures.h"
-#include "resnet_form.h"
-#include "tandem/core/registry.h"
+#include "known_backbones.h"
 
 namespace tandem {
 namespace {
 
-constexpr std::int64_t kMaxWidth = 4096;      // beyond it a mistyped number, not a network
 constexpr std::int64_t kMaxExtent = 1 << 20;  // of images, so that products of extents fit 64 bits
-
-struct Architecture {
-  std::int64_t default_width;
-  std::vector<std::string> norms;  ///< choices of ModelConfig::norm, empty if it has no say
-  std::vector<std::string> stems;  ///< choices of ModelConfig::stem, empty if it has no say
-  std::function<std::shared_ptr<Backbone>(const ModelConfig&, const ImageShape&)> make;
-  std::function<TensorShapes(const ModelConfig&, const ImageShape&, std::int64_t)> tensors;
-};
-
-/// The networks for CIFAR are narrow and have but one stem.
-Architecture resnet(const ResNetForm& form, bool for_cifar) {
-  const auto make = [=](const ModelConfig& config, const ImageShape& shape) {
-    return make_resnet(config, shape, form);
-  };
-  const auto tensors = [=](const ModelConfig& config, const ImageShape& shape,
-                           std::int64_t classes) {
-    return resnet_tensors(form, config.width, config.stem == "imagenet" ? 7 : 3, shape.channels,
-                          classes);
-  };
-  if (for_cifar) {
-    return {16, {}, {}, make, tensors};
-  }
-  return {64, {}, {"cifar", "imagenet"}, make, tensors};
-}
-
-Registry<Architecture> named_architectures() {
-  Registry<Architecture> registry("model");
-  registry.add("convnet3",
-               {128, {"batch", "instance", "none"}, {}, make_convnet3, convnet3_tensors});
-  registry.add("mlp", {256, {}, {}, make_mlp, mlp_tensors});
-  for (const auto& [name, form] : named_resnets()) {
-    registry.add(name, resnet(form, /*for_cifar=*/form.blocks.size() == 3));
-  }
-  return registry;
-}
-
-const Registry<Architecture>& architectures() {
-  static const Registry<Architecture> registry = named_architectures();
-  return registry;
-}
-
-Architecture architecture_of(const std::string& name) {
-  if (const auto form = parse_resnet_form(name)) {
-    return resnet(*form, /*for_cifar=*/false);
-  }
-  return architectures().at(name);
-}
 
 /// A key that means nothing to a network must keep its default: no setting is silently ignored.
 void check_choice(const ModelConfig& config, std::string_view key, const std::string& value,
@@ -78,14 +28,13 @@ void check_choice(const ModelConfig& config, std::string_view key, const std::st
 }
 
 /// `config` with its width filled in. Throws std::invalid_argument for what cannot be.
-ModelConfig checked(const ModelConfig& config, const ImageShape& shape) {
-  const Architecture architecture = architecture_of(config.name);
-  check_choice(config, "norm", config.norm, ModelConfig{}.norm, architecture.norms);
-  check_choice(config, "stem", config.stem, ModelConfig{}.stem, architecture.stems);
+ModelConfig checked(const ModelConfig& config, const ImageShape& shape, const BackboneKind& kind) {
+  check_choice(config, "norm", config.norm, ModelConfig{}.norm, kind.norms);
+  check_choice(config, "stem", config.stem, ModelConfig{}.stem, kind.stems);
   if (config.width < 0 || config.width > kMaxWidth) {
     throw std::invalid_argument(
         fmt::format("model '{}': width must be 1..{}, or 0 for the default {}; got {}", config.name,
-                    kMaxWidth, architecture.default_width, config.width));
+                    kMaxWidth, kind.default_width, config.width));
   }
   if (shape.channels < 1) {
     throw std::invalid_argument(
@@ -98,8 +47,19 @@ ModelConfig checked(const ModelConfig& config, const ImageShape& shape) {
                     config.name, kMaxExtent, shape.channels, shape.height, shape.width));
   }
   ModelConfig resolved = config;
-  resolved.width = config.width == 0 ? architecture.default_width : config.width;
+  resolved.width = config.width == 0 ? kind.default_width : config.width;
   return resolved;
+}
+
+std::shared_ptr<Backbone> made(const BackboneKind& kind, const ModelConfig& config,
+                               const ImageShape& shape) {
+  auto backbone = kind.make(config, shape);
+  if (backbone == nullptr || backbone->feature_width() < 1) {
+    throw std::invalid_argument(
+        fmt::format("model '{}': what was registered should make a backbone with features, made {}",
+                    config.name, backbone == nullptr ? "nothing" : "one without"));
+  }
+  return backbone;
 }
 
 }  // namespace
@@ -111,17 +71,33 @@ void ModelConfig::visit(ConfigVisitor& visitor) {
   visitor.field("stem", stem);
 }
 
-std::vector<std::string> model_names() {
-  return architectures().names();
+bool Backbone::initialise_layer(torch::nn::Module&, const std::string&, std::uint64_t) {
+  return false;
 }
 
 std::shared_ptr<Backbone> make_backbone(const ModelConfig& config, const ImageShape& shape) {
-  return architecture_of(config.name).make(checked(config, shape), shape);
+  const KnownBackbone known = known_backbone(config.name);
+  const ModelConfig resolved = checked(config, shape, known.kind);
+  if (known.kind.make) {
+    return made(known.kind, resolved, shape);
+  }
+  MadeLayers layers;
+  auto backbone = known.build(layers, resolved, shape);
+  layers.register_in(*backbone);
+  return backbone;
 }
 
-TensorShapes model_tensors(const ModelConfig& config, const ImageShape& shape,
-                           std::int64_t classes) {
-  return architecture_of(config.name).tensors(checked(config, shape), shape, classes);
+std::optional<TensorForms> known_tensors(const ModelConfig& config, const ImageShape& shape,
+                                         std::int64_t classes) {
+  const KnownBackbone known = known_backbone(config.name);
+  const ModelConfig resolved = checked(config, shape, known.kind);
+  if (known.kind.make) {
+    return std::nullopt;
+  }
+  NotedLayers layers;
+  const auto backbone = known.build(layers, resolved, shape);
+  layers.linear("fc", backbone->feature_width(), classes);
+  return layers.tensors();
 }
 
 void require_image_side(const ModelConfig& config, const ImageShape& shape, std::int64_t smallest) {

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
+#include <limits>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
 
+#include "tandem/core/metadata.h"
 #include "tandem/model/weights.h"
 
 namespace tandem {
@@ -28,49 +29,6 @@ template <typename Number>
 std::string text_of(const std::vector<Number>& numbers) {
   return fmt::format("{}", fmt::join(numbers, " "));
 }
-
-class MetadataReader {
- public:
-  MetadataReader(const std::map<std::string, std::string>& metadata, const std::string& source)
-      : metadata_(metadata), source_(source) {}
-
-  [[noreturn]] void refuse(const std::string& why) const {
-    throw std::runtime_error(fmt::format("{}: not a Tandem checkpoint: {}", source_, why));
-  }
-
-  const std::string& text(const std::string& key) const {
-    const auto found = metadata_.find(key);
-    if (found == metadata_.end()) {
-      refuse(fmt::format("metadata '{}' is missing", key));
-    }
-    return found->second;
-  }
-
-  template <typename Number>
-  std::vector<Number> numbers(const std::string& key, std::size_t count) const {
-    const std::string& numbers_text = text(key);
-    const char* next = numbers_text.data();
-    const char* const end = next + numbers_text.size();
-    std::vector<Number> numbers;
-    while (next < end) {
-      Number number{};
-      const auto [stop, error] = std::from_chars(next, end, number);
-      if (error != std::errc() || (stop < end && *stop != ' ')) {
-        break;
-      }
-      numbers.push_back(number);
-      next = stop < end ? stop + 1 : end;
-    }
-    if (next < end || numbers.size() != count) {
-      refuse(fmt::format("metadata '{}' should be {} numbers, is '{}'", key, count, numbers_text));
-    }
-    return numbers;
-  }
-
- private:
-  const std::map<std::string, std::string>& metadata_;
-  const std::string& source_;
-};
 
 }  // namespace
 
@@ -105,27 +63,35 @@ bool is_checkpoint(const std::map<std::string, std::string>& metadata) {
 
 CheckpointMetadata read_metadata(const std::map<std::string, std::string>& metadata,
                                  const std::string& source) {
-  const MetadataReader reader(metadata, source);
-  const std::string& format = reader.text(kFormatKey);
+  const MetadataReader reader(metadata, source, "a Tandem checkpoint");
+  const auto require = [&](const char* key) {
+    if (!metadata.contains(key)) {
+      reader.refuse(fmt::format("metadata '{}' is missing", key));
+    }
+  };
+  require(kFormatKey);
+  const std::string& format = reader.text("format");
   const bool has_fingerprint = metadata.contains(kContentFingerprintKey);
   if (format != kFormat && (format != kFormatWithoutFingerprint || has_fingerprint)) {
     reader.refuse(fmt::format("format '{}' is unknown, this version reads '{}'", format, kFormat));
   }
   CheckpointMetadata checkpoint;
   if (format == kFormat) {
-    checkpoint.content_fingerprint = reader.text(kContentFingerprintKey);
+    require(kContentFingerprintKey);
+    checkpoint.content_fingerprint = metadata.at(kContentFingerprintKey);
   }
   try {
-    ConfigTable::from_text(reader.text(kModelKey), kModelKey).read_into(checkpoint.model);
+    ConfigTable::from_text(reader.text("model"), kModelKey).read_into(checkpoint.model);
   } catch (const std::invalid_argument& error) {
     reader.refuse(error.what());
   }
-  const auto shape = reader.numbers<std::int64_t>(kShapeKey, 3);
-  checkpoint.shape = {.channels = shape[0], .height = shape[1], .width = shape[2]};
-  checkpoint.class_count = reader.numbers<std::int64_t>(kClassesKey, 1).front();
-  const auto channels = static_cast<std::size_t>(checkpoint.shape.channels);
-  checkpoint.normalisation = {.mean = reader.numbers<double>(kMeanKey, channels),
-                              .stddev = reader.numbers<double>(kStddevKey, channels)};
+  const auto [channels, height, width] = reader.extents("image_shape");
+  checkpoint.shape = {.channels = channels, .height = height, .width = width};
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  checkpoint.class_count = reader.number<std::int64_t>("classes", 1, kMost);
+  checkpoint.normalisation = {
+      .mean = reader.numbers<double>("mean", static_cast<std::size_t>(channels)),
+      .stddev = reader.numbers<double>("stddev", static_cast<std::size_t>(channels))};
   return checkpoint;
 }
 

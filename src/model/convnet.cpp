@@ -1,10 +1,4 @@
 #include <fmt/format.h>
-#include <torch/nn/functional/instancenorm.h>
-#include <torch/nn/modules/batchnorm.h>
-#include <torch/nn/modules/container/any.h>
-#include <torch/nn/modules/conv.h>
-#include <torch/nn/modules/instancenorm.h>
-#include <torch/nn/modules/linear.h>
 
 #include <array>
 
@@ -16,41 +10,45 @@ namespace {
 constexpr std::int64_t kBlocks = 3;
 constexpr std::int64_t kShrinkage = 1 << kBlocks;  // each block halves both sides
 
-std::int64_t features_of(const ModelConfig& config, const ImageShape& shape) {
-  return config.width * (shape.height / kShrinkage) * (shape.width / kShrinkage);
-}
+/// A convolution and the norm after it, if any.
+struct ConvNetBlock {
+  torch::nn::Conv2d conv{nullptr};
+  torch::nn::BatchNorm2d batch_norm{nullptr};
+  torch::nn::InstanceNorm2d instance_norm{nullptr};
 
-torch::nn::AnyModule make_norm(const std::string& norm, std::int64_t width) {
-  if (norm == "batch") {
-    return torch::nn::AnyModule(torch::nn::BatchNorm2d(width));
+  torch::Tensor forward(const torch::Tensor& images) {
+    torch::Tensor map = conv(images);
+    if (!batch_norm.is_empty()) {
+      map = batch_norm(map);
+    } else if (!instance_norm.is_empty()) {
+      map = instance_norm(map);
+    }
+    return torch::avg_pool2d(map.relu_(), /*kernel_size=*/2);
   }
-  if (norm == "instance") {
-    return torch::nn::AnyModule(
-        torch::nn::InstanceNorm2d(torch::nn::InstanceNorm2dOptions(width).affine(true)));
-  }
-  return torch::nn::AnyModule(torch::nn::Identity());
-}
+};
 
 class ConvNet3 : public Backbone {
  public:
-  ConvNet3(const ModelConfig& config, const ImageShape& shape)
-      : feature_width_(features_of(config, shape)) {
-    for (std::int64_t i = 0; i < kBlocks; ++i) {
-      const auto options =
-          torch::nn::Conv2dOptions(i == 0 ? shape.channels : config.width, config.width, 3)
-              .padding(1)
-              .bias(config.norm == "none");  // a norm would subtract it again
-      convs_[i] = register_module(fmt::format("conv{}", i + 1), torch::nn::Conv2d(options));
-      norms_[i] = make_norm(config.norm, config.width);
-      register_module(fmt::format("norm{}", i + 1), norms_[i].ptr());
+  ConvNet3(Layers& layers, const ModelConfig& config, const ImageShape& shape)
+      : feature_width_(config.width * (shape.height / kShrinkage) * (shape.width / kShrinkage)) {
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      blocks_[i].conv = layers.convolution(fmt::format("conv{}", i + 1),
+                                           {.in = i == 0 ? shape.channels : config.width,
+                                            .out = config.width,
+                                            .bias = config.norm == "none"});  // a norm subtracts it
+      const std::string norm = fmt::format("norm{}", i + 1);
+      if (config.norm == "batch") {
+        blocks_[i].batch_norm = layers.batch_norm(norm, config.width);
+      } else if (config.norm == "instance") {
+        blocks_[i].instance_norm = layers.instance_norm(norm, config.width);
+      }
     }
   }
 
   torch::Tensor forward(const torch::Tensor& images) override {
     torch::Tensor map = images;
-    for (std::int64_t i = 0; i < kBlocks; ++i) {
-      const torch::Tensor normed = norms_[i].forward(convs_[i]->forward(map));
-      map = torch::avg_pool2d(normed.relu_(), /*kernel_size=*/2);
+    for (ConvNetBlock& block : blocks_) {
+      map = block.forward(map);
     }
     return map.flatten(1);
   }
@@ -59,36 +57,15 @@ class ConvNet3 : public Backbone {
 
  private:
   std::int64_t feature_width_;
-  std::array<torch::nn::Conv2d, kBlocks> convs_{nullptr, nullptr, nullptr};
-  std::array<torch::nn::AnyModule, kBlocks> norms_;
+  std::array<ConvNetBlock, kBlocks> blocks_;
 };
 
 }  // namespace
 
-std::shared_ptr<Backbone> make_convnet3(const ModelConfig& config, const ImageShape& shape) {
+std::shared_ptr<Backbone> make_convnet3(Layers& layers, const ModelConfig& config,
+                                        const ImageShape& shape) {
   require_image_side(config, shape, kShrinkage);
-  return std::make_shared<ConvNet3>(config, shape);
-}
-
-TensorShapes convnet3_tensors(const ModelConfig& config, const ImageShape& shape,
-                              std::int64_t classes) {
-  TensorShapes shapes{{"fc.weight", {classes, features_of(config, shape)}}, {"fc.bias", {classes}}};
-  for (std::int64_t i = 1; i <= kBlocks; ++i) {
-    shapes[fmt::format("conv{}.weight", i)] = {config.width, i == 1 ? shape.channels : config.width,
-                                               3, 3};
-    if (config.norm == "none") {
-      shapes[fmt::format("conv{}.bias", i)] = {config.width};
-      continue;
-    }
-    shapes[fmt::format("norm{}.weight", i)] = {config.width};
-    shapes[fmt::format("norm{}.bias", i)] = {config.width};
-    if (config.norm == "batch") {
-      shapes[fmt::format("norm{}.running_mean", i)] = {config.width};
-      shapes[fmt::format("norm{}.running_var", i)] = {config.width};
-      shapes[fmt::format("norm{}.num_batches_tracked", i)] = {};
-    }
-  }
-  return shapes;
+  return std::make_shared<ConvNet3>(layers, config, shape);
 }
 
 }  // namespace tandem

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "architectures.h"
 #include "resnet_form.h"
 #include "weights_fingerprint.h"
 
@@ -97,17 +98,17 @@ std::vector<std::string> basic_complaints(const Tensors& tensors) {
   return complaints;
 }
 
-std::vector<std::string> complaints_about(
-    const Tensors& tensors, const std::map<std::string, std::vector<std::int64_t>>& expected) {
+std::vector<std::string> complaints_about(const Tensors& tensors, const TensorForms& expected) {
   std::vector<std::string> complaints;
-  for (const auto& [name, shape] : expected) {
+  for (const auto& [name, form] : expected) {
     const auto found = tensors.find(name);
     if (found == tensors.end()) {
       if (!name.ends_with(kCounter)) {
         complaints.push_back(fmt::format("missing '{}'", name));
       }
-    } else if (found->second.sizes() != torch::IntArrayRef(shape)) {
-      complaints.push_back(fmt::format("'{}' should be [{}], is [{}]", name, fmt::join(shape, ", "),
+    } else if (found->second.sizes() != torch::IntArrayRef(form.shape)) {
+      complaints.push_back(fmt::format("'{}' should be [{}], is [{}]", name,
+                                       fmt::join(form.shape, ", "),
                                        fmt::join(found->second.sizes(), ", ")));
     } else if (!name.ends_with(kCounter) && !found->second.is_floating_point()) {
       complaints.push_back(fmt::format("'{}' should be floating point, is {}", name,
@@ -147,8 +148,7 @@ ForeignResNet recognise_resnet(const Tensors& tensors, const std::string& source
   found.config.width = stem.size(0);
   found.channels = stem.size(1);
   found.class_count = tensors.at("fc.weight").size(0);
-  const auto expected =
-      resnet_tensors(form, stem.size(0), stem.size(3), found.channels, found.class_count);
+  const auto expected = resnet_tensors(found.config, form, found.channels, found.class_count);
   if (auto complaints = complaints_about(tensors, expected); !complaints.empty()) {
     refuse(source, std::move(complaints));
   }

@@ -1,5 +1,3 @@
-#include <torch/nn/modules/linear.h>
-
 #include "architectures.h"
 
 namespace tandem {
@@ -7,11 +5,10 @@ namespace {
 
 class Mlp : public Backbone {
  public:
-  Mlp(const ImageShape& shape, std::int64_t width)
+  Mlp(Layers& layers, const ImageShape& shape, std::int64_t width)
       : width_(width),
-        hidden1_(register_module(
-            "hidden1", torch::nn::Linear(shape.channels * shape.height * shape.width, width))),
-        hidden2_(register_module("hidden2", torch::nn::Linear(width, width))) {}
+        hidden1_(layers.linear("hidden1", shape.channels * shape.height * shape.width, width)),
+        hidden2_(layers.linear("hidden2", width, width)) {}
 
   torch::Tensor forward(const torch::Tensor& images) override {
     const torch::Tensor first = hidden1_(images.flatten(1)).relu_();
@@ -28,18 +25,9 @@ class Mlp : public Backbone {
 
 }  // namespace
 
-std::shared_ptr<Backbone> make_mlp(const ModelConfig& config, const ImageShape& shape) {
-  return std::make_shared<Mlp>(shape, config.width);
-}
-
-TensorShapes mlp_tensors(const ModelConfig& config, const ImageShape& shape, std::int64_t classes) {
-  const std::int64_t width = config.width;
-  return {{"hidden1.weight", {width, shape.channels * shape.height * shape.width}},
-          {"hidden1.bias", {width}},
-          {"hidden2.weight", {width, width}},
-          {"hidden2.bias", {width}},
-          {"fc.weight", {classes, width}},
-          {"fc.bias", {classes}}};
+std::shared_ptr<Backbone> make_mlp(Layers& layers, const ModelConfig& config,
+                                   const ImageShape& shape) {
+  return std::make_shared<Mlp>(layers, shape, config.width);
 }
 
 }  // namespace tandem

@@ -4,9 +4,13 @@
 
 #include <stdexcept>
 
-#include "tandem/core/number_text.h"
-
 namespace tandem {
+namespace {
+
+constexpr const char* kClassifierName = "fc";
+constexpr const char* kTargetHeadName = "target_head";
+
+}  // namespace
 
 Model::Model(const ModelConfig& config, const ImageShape& shape, std::int64_t class_count,
              std::int64_t target_width)
@@ -23,15 +27,33 @@ Model::Model(const ModelConfig& config, const ImageShape& shape, std::int64_t cl
     throw std::invalid_argument(fmt::format(
         "model: target width must be positive, or 0 for no target head; got {}", target_width));
   }
-  // The backbone itself stays unregistered and its children become this module's own, so that their
-  // names have no prefix. Modes, devices, dtypes and gradients all live in those children.
+  // The backbone itself stays unregistered and what it holds becomes this module's own, so that
+  // names have no prefix. Devices, dtypes and gradients all live in those; see train().
+  for (const auto& parameter : backbone_->named_parameters(/*recurse=*/false)) {
+    register_parameter(parameter.key(), parameter.value(), parameter.value().requires_grad());
+  }
+  for (const auto& buffer : backbone_->named_buffers(/*recurse=*/false)) {
+    register_buffer(buffer.key(), buffer.value());
+  }
   for (const auto& child : backbone_->named_children()) {
+    if (child.key() == kClassifierName || child.key() == kTargetHeadName) {
+      throw std::invalid_argument(
+          fmt::format("model '{}': a layer of a backbone cannot be called '{}', which is the name "
+                      "of a head",
+                      config.name, child.key()));
+    }
     register_module(child.key(), child.value());
   }
-  classifier_ = register_module("fc", torch::nn::Linear(feature_width(), class_count));
+  classifier_ = register_module(kClassifierName, torch::nn::Linear(feature_width(), class_count));
   if (target_width > 0) {
-    target_head_ = register_module("target_head", torch::nn::Linear(feature_width(), target_width));
+    target_head_ =
+        register_module(kTargetHeadName, torch::nn::Linear(feature_width(), target_width));
   }
+}
+
+void Model::train(bool on) {
+  Module::train(on);
+  backbone_->train(on);  // it may ask is_training() itself
 }
 
 torch::Tensor Model::classify_rows(const torch::Tensor& features) {
@@ -48,20 +70,6 @@ torch::Tensor Model::predict_target(const torch::Tensor& features) {
     throw std::invalid_argument("predict_target: this model was built without a target head");
   }
   return target_head_->forward(features);
-}
-
-std::int64_t parameter_count(const torch::nn::Module& module) {
-  std::int64_t count = 0;
-  for (const torch::Tensor& parameter : module.parameters()) {
-    count += parameter.requires_grad() ? parameter.numel() : 0;
-  }
-  return count;
-}
-
-std::string describe(const Model& model) {
-  const ModelConfig& config = model.config();
-  const std::string width = config.width > 0 ? fmt::format(" width {}", config.width) : "";
-  return fmt::format("{}{}, {} parameters", config.name, width, grouped(parameter_count(model)));
 }
 
 }  // namespace tandem

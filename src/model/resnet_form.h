@@ -27,15 +27,4 @@ std::optional<ResNetForm> parse_resnet_form(std::string_view name);
 /// The inverse: the general name of a form.
 std::string general_name(const ResNetForm& form);
 
-/// Channels of the features: the last stage's.
-std::int64_t resnet_feature_width(const ResNetForm& form, std::int64_t width);
-
-/// Every tensor of a ResNet with its classifier, by torchvision's name, with its shape (that of
-/// `num_batches_tracked` is empty). `kernel` is the stem's, 7 or 3.
-std::map<std::string, std::vector<std::int64_t>> resnet_tensors(const ResNetForm& form,
-                                                                std::int64_t width,
-                                                                std::int64_t kernel,
-                                                                std::int64_t channels,
-                                                                std::int64_t classes);
-
 }  // namespace tandem

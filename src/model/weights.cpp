@@ -14,29 +14,15 @@ namespace tandem {
 namespace {
 
 constexpr std::string_view kTargetHead = "target_head.";
-constexpr std::string_view kBatchCounter = ".num_batches_tracked";
 
-/// Dtype and shape of tensors in words, by name.
-using TensorForms = std::map<std::string, std::string>;
-
-std::string words_of(torch::Dtype dtype, torch::IntArrayRef shape) {
-  return fmt::format("{} [{}]", torch::toString(dtype), fmt::join(shape, ", "));
+std::string words_of(const TensorForm& form) {
+  return fmt::format("{} [{}]", torch::toString(form.dtype), fmt::join(form.shape, ", "));
 }
 
 TensorForms forms_of(const std::map<std::string, torch::Tensor>& tensors) {
   TensorForms forms;
   for (const auto& [name, tensor] : tensors) {
-    forms[name] = words_of(tensor.scalar_type(), tensor.sizes());
-  }
-  return forms;
-}
-
-/// Of the model that a checkpoint says it is.
-TensorForms forms_of(const CheckpointMetadata& metadata) {
-  TensorForms forms;
-  for (const auto& [name, shape] :
-       model_tensors(metadata.model, metadata.shape, metadata.class_count)) {
-    forms[name] = words_of(name.ends_with(kBatchCounter) ? torch::kInt64 : torch::kFloat32, shape);
+    forms[name] = {tensor.scalar_type(), tensor.sizes().vec()};
   }
   return forms;
 }
@@ -49,7 +35,8 @@ void check_forms(const TensorForms& expected, const TensorForms& found, const st
     if (tensor == found.end()) {
       complaints.push_back(fmt::format("missing '{}'", name));
     } else if (tensor->second != form) {
-      complaints.push_back(fmt::format("'{}' should be {}, is {}", name, form, tensor->second));
+      complaints.push_back(
+          fmt::format("'{}' should be {}, is {}", name, words_of(form), words_of(tensor->second)));
     }
   }
   for (const auto& [name, form] : found) {
@@ -114,7 +101,9 @@ TrainedModel load_model(const std::filesystem::path& path) {
                        .metadata = std::move(file.metadata)};
   try {
     // Before anything is built: the metadata may name a model of any size.
-    check_forms(forms_of(metadata), forms_of(file.tensors), source);
+    if (const auto expected = known_tensors(metadata.model, metadata.shape, metadata.class_count)) {
+      check_forms(*expected, forms_of(file.tensors), source);
+    }
     trained.model =
         std::make_shared<Model>(metadata.model, metadata.shape, metadata.class_count, 0);
   } catch (const std::invalid_argument& error) {

@@ -1,5 +1,7 @@
 #include "weights_fingerprint.h"
 
+#include "tandem/core/tensor_bytes.h"
+
 namespace tandem {
 namespace {
 
@@ -10,7 +12,7 @@ void add_tensors(Fingerprinter& fingerprinter,
     for (const std::int64_t size : tensor.sizes()) {
       fingerprinter.number(size);
     }
-    fingerprinter.bytes({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});
+    fingerprinter.bytes(bytes_of(tensor));
   }
 }
 

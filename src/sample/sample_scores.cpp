@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
 #include <stdexcept>
 
+#include "tandem/core/metadata.h"
 #include "tandem/core/safetensors.h"
 
 namespace tandem {
@@ -14,87 +13,15 @@ namespace {
 constexpr const char* kScoresFormat = "sample-scores-1";
 constexpr const char* kOwnPrefix = "tandem.";
 
-/// Reads the metadata of a file of scores and refuses in words.
-class ScoresReader {
- public:
-  explicit ScoresReader(const std::filesystem::path& path)
-      : path_(path), file_(read_safetensors(path)) {}
-
-  SampleScores read() {
-    if (text("format") != kScoresFormat) {
-      refuse(fmt::format("format '{}' is unknown, this version reads '{}'", text("format"),
-                         kScoresFormat));
-    }
-    SampleScores scores{.score = text("score"),
-                        .values = tensor("scores", torch::kFloat32),
-                        .hard = text("hard"),
-                        .typical = text("typical"),
-                        .dataset = text("dataset"),
-                        .dataset_fingerprint = fingerprint()};
-    const torch::Tensor samples = tensor("samples", torch::kInt64);
-    if (samples.numel() != scores.values.numel()) {
-      refuse(fmt::format("{} scores for {} samples", scores.values.numel(), samples.numel()));
-    }
-    scores.samples.assign(samples.data_ptr<std::int64_t>(),
-                          samples.data_ptr<std::int64_t>() + samples.numel());
-    if (!scores.values.isfinite().all().item<bool>()) {
-      refuse("'scores' holds numbers that are not finite");
-    }
-    const auto is_end = [](const std::string& end) { return end == "low" || end == "high"; };
-    if ((!is_end(scores.hard) && scores.hard != "none") ||
-        (!is_end(scores.typical) && scores.typical != "median")) {
-      refuse(
-          fmt::format("'tandem.hard' should be low, high or none and 'tandem.typical' low, high or "
-                      "median, are '{}' and '{}'",
-                      scores.hard, scores.typical));
-    }
-    for (const auto& [key, value] : file_.metadata) {
-      if (!key.starts_with(kOwnPrefix)) {
-        scores.notes[key] = value;
-      }
-    }
-    return scores;
+torch::Tensor column(const TensorFile& file, const std::string& name, torch::Dtype dtype,
+                     const MetadataReader& reader) {
+  const auto found = file.tensors.find(name);
+  if (found == file.tensors.end() || found->second.scalar_type() != dtype ||
+      found->second.dim() != 1) {
+    reader.refuse(fmt::format("it should hold '{}', {} [n]", name, torch::toString(dtype)));
   }
-
- private:
-  [[noreturn]] void refuse(const std::string& why) const {
-    throw std::runtime_error(fmt::format("{}: not a file of scores: {}", path_.string(), why));
-  }
-
-  const std::string& text(const std::string& name) const {
-    const auto found = file_.metadata.find(kOwnPrefix + name);
-    if (found == file_.metadata.end()) {
-      refuse(fmt::format("the metadata lacks 'tandem.{}'", name));
-    }
-    return found->second;
-  }
-
-  torch::Tensor tensor(const std::string& name, torch::Dtype dtype) const {
-    const auto found = file_.tensors.find(name);
-    if (found == file_.tensors.end() || found->second.scalar_type() != dtype ||
-        found->second.dim() != 1) {
-      refuse(fmt::format("it should hold '{}', {} [n]", name, torch::toString(dtype)));
-    }
-    return found->second.contiguous();
-  }
-
-  Fingerprint fingerprint() const {
-    const std::string& hex = text("dataset_fingerprint");
-    Fingerprint fingerprint;
-    const auto half = [&](std::size_t begin, std::uint64_t& word) {
-      const char* first = hex.data() + begin;
-      return std::from_chars(first, first + 16, word, 16).ptr == first + 16;
-    };
-    if (hex.size() != 32 || !half(0, fingerprint.high) || !half(16, fingerprint.low)) {
-      refuse(fmt::format("'tandem.dataset_fingerprint' should be 32 hexadecimal digits, is '{}'",
-                         hex));
-    }
-    return fingerprint;
-  }
-
-  std::filesystem::path path_;
-  TensorFile file_;
-};
+  return found->second.contiguous();
+}
 
 /// fp64 [n]: how far each is from the median of its class, the mean of the middle two.
 torch::Tensor distance_from_median(const torch::Tensor& values, const Dataset& dataset) {
@@ -129,7 +56,41 @@ void write_scores(const std::filesystem::path& path, const SampleScores& scores)
 }
 
 SampleScores read_scores(const std::filesystem::path& path) {
-  return ScoresReader(path).read();
+  const TensorFile file = read_safetensors(path);
+  const MetadataReader reader(file.metadata, path.string(), "a file of scores");
+  if (reader.text("format") != kScoresFormat) {
+    reader.refuse(fmt::format("format '{}' is unknown, this version reads '{}'",
+                              reader.text("format"), kScoresFormat));
+  }
+  SampleScores scores{.score = reader.text("score"),
+                      .values = column(file, "scores", torch::kFloat32, reader),
+                      .hard = reader.text("hard"),
+                      .typical = reader.text("typical"),
+                      .dataset = reader.text("dataset"),
+                      .dataset_fingerprint = reader.fingerprint("dataset_fingerprint")};
+  const torch::Tensor samples = column(file, "samples", torch::kInt64, reader);
+  if (samples.numel() != scores.values.numel()) {
+    reader.refuse(fmt::format("{} scores for {} samples", scores.values.numel(), samples.numel()));
+  }
+  scores.samples.assign(samples.data_ptr<std::int64_t>(),
+                        samples.data_ptr<std::int64_t>() + samples.numel());
+  if (!scores.values.isfinite().all().item<bool>()) {
+    reader.refuse("'scores' holds numbers that are not finite");
+  }
+  const auto is_end = [](const std::string& end) { return end == "low" || end == "high"; };
+  if ((!is_end(scores.hard) && scores.hard != "none") ||
+      (!is_end(scores.typical) && scores.typical != "median")) {
+    reader.refuse(
+        fmt::format("'tandem.hard' should be low, high or none and 'tandem.typical' low, high or "
+                    "median, are '{}' and '{}'",
+                    scores.hard, scores.typical));
+  }
+  for (const auto& [key, value] : file.metadata) {
+    if (!key.starts_with(kOwnPrefix)) {
+      scores.notes[key] = value;
+    }
+  }
+  return scores;
 }
 
 ClassOrders score_orders(const SampleScores& scores, const std::string& choose,

@@ -12,6 +12,7 @@
 #include "tandem/core/checksum.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/safetensors.h"
+#include "tandem/core/tensor_bytes.h"
 #include "tandem/target/cluster.h"
 #include "tandem/target/pca.h"
 #include "tandem/target/store_writer.h"
@@ -61,7 +62,7 @@ std::string checksum_of(const TensorFile& part) {
   }
   for (const auto& [name, tensor] : part.tensors) {
     checksum.text(name);
-    checksum.bytes({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});
+    checksum.bytes(bytes_of(tensor));
   }
   return checksum.hex();
 }

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <span>
 #include <stdexcept>
-#include <type_traits>
 
 #include "tandem/core/checksum.h"
+#include "tandem/core/metadata.h"
+#include "tandem/core/tensor_bytes.h"
 
 namespace tandem {
 namespace {
@@ -21,10 +20,6 @@ constexpr std::int64_t kMost = std::int64_t{1} << 40;
 
 /// Of a data set in a mapped file so many are copied at a time.
 constexpr std::int64_t kSamplesPerPiece = 256;
-
-std::span<const std::byte> tensor_bytes(const torch::Tensor& tensor) {
-  return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
-}
 
 std::string header_checksum(const std::map<std::string, std::string>& metadata) {
   Crc32 checksum;
@@ -40,106 +35,40 @@ std::string text_of(const ImageShape& shape) {
   return fmt::format("{} {} {}", shape.channels, shape.height, shape.width);
 }
 
-/// Reads entries of the metadata and refuses in words.
-class Entries {
- public:
-  Entries(const std::map<std::string, std::string>& metadata, const std::string& source)
-      : metadata_(metadata), source_(source) {}
+[[noreturn]] void refuse_granularity(const MetadataReader& entries, std::int64_t epochs) {
+  entries.refuse(
+      fmt::format("'tandem.granularity' should be class, cluster or sample of 1 epoch, or pool or "
+                  "view, is '{}' of {}",
+                  entries.text("granularity"), epochs));
+}
 
-  [[noreturn]] void refuse(const std::string& why) const {
-    throw std::runtime_error(fmt::format("{}: not a target store: {}", source_, why));
+/// Stores name a granularity without its count, which follows from their counts of rows and epochs;
+/// only pool and view have more than one epoch.
+Granularity read_granularity(const MetadataReader& entries, std::int64_t clusters,
+                             std::int64_t epochs) {
+  const std::string& value = entries.text("granularity");
+  const std::int64_t count = value == "cluster" ? clusters : value == "pool" ? epochs : 0;
+  Granularity granularity;
+  try {
+    granularity = Granularity::parse(count > 0 ? fmt::format("{}:{}", value, count) : value);
+  } catch (const std::invalid_argument&) {
+    refuse_granularity(entries, epochs);
   }
-
-  const std::string& text(const std::string& name) const {
-    const auto found = metadata_.find("tandem." + name);
-    if (found == metadata_.end()) {
-      refuse(fmt::format("the metadata lacks 'tandem.{}'", name));
-    }
-    return found->second;
+  if (value != granularity.name() || (!granularity.per_view() && epochs != 1)) {
+    refuse_granularity(entries, epochs);
   }
+  return granularity;
+}
 
-  template <typename Number>
-  Number number(const std::string& name, Number lowest, Number highest) const {
-    const std::string& value = text(name);
-    Number number{};
-    const char* end = value.data() + value.size();
-    const auto [rest, error] = std::from_chars(value.data(), end, number);
-    const bool padded = std::is_integral_v<Number> && value.size() > 1 && value.front() == '0';
-    if (error != std::errc() || rest != end || padded || !(number >= lowest && number <= highest)) {
-      refuse(fmt::format("'tandem.{}' should be a number in {}..{}, is '{}'", name, lowest, highest,
-                         value));
-    }
-    return number;
+std::optional<Fusion> read_fusion(const MetadataReader& entries) {
+  const std::string& value = entries.text("fusion");
+  try {
+    return value.empty() ? std::nullopt : std::optional(Fusion::parse(value));
+  } catch (const std::invalid_argument&) {
+    entries.refuse(
+        fmt::format("'tandem.fusion' should be canonical, mean:M or empty, is '{}'", value));
   }
-
-  /// Stores name a granularity without its count, which follows from their counts of rows and
-  /// epochs; only pool and view have more than one epoch.
-  Granularity granularity(const std::string& name, std::int64_t clusters,
-                          std::int64_t epochs) const {
-    const std::string& value = text(name);
-    const std::int64_t count = value == "cluster" ? clusters : value == "pool" ? epochs : 0;
-    Granularity granularity;
-    try {
-      granularity = Granularity::parse(count > 0 ? fmt::format("{}:{}", value, count) : value);
-    } catch (const std::invalid_argument&) {
-      refuse_granularity(name, epochs);
-    }
-    if (value != granularity.name() || (!granularity.per_view() && epochs != 1)) {
-      refuse_granularity(name, epochs);
-    }
-    return granularity;
-  }
-
-  std::optional<Fusion> fusion(const std::string& name) const {
-    const std::string& value = text(name);
-    try {
-      return value.empty() ? std::nullopt : std::optional(Fusion::parse(value));
-    } catch (const std::invalid_argument&) {
-      refuse(fmt::format("'tandem.{}' should be canonical, mean:M or empty, is '{}'", name, value));
-    }
-  }
-
-  Fingerprint fingerprint(const std::string& name) const {
-    const std::string& value = text(name);
-    Fingerprint fingerprint;
-    const auto half = [&](std::size_t begin, std::uint64_t& word) {
-      const char* first = value.data() + begin;
-      return std::from_chars(first, first + 16, word, 16).ptr == first + 16;
-    };
-    const bool good = value.size() == 32 && half(0, fingerprint.high) && half(16, fingerprint.low);
-    if (!good) {
-      refuse(fmt::format("'tandem.{}' should be 32 hexadecimal digits, is '{}'", name, value));
-    }
-    return fingerprint;
-  }
-
-  ImageShape shape(const std::string& name) const {
-    const std::string& value = text(name);
-    const char* next = value.data();
-    const char* const end = next + value.size();
-    std::int64_t extents[3] = {};
-    for (std::int64_t& extent : extents) {
-      next = std::from_chars(next, end, extent).ptr;
-      next += next < end && *next == ' ' ? 1 : 0;
-    }
-    const ImageShape shape{extents[0], extents[1], extents[2]};
-    if (value != text_of(shape) || *std::min_element(extents, extents + 3) < 1) {
-      refuse(fmt::format("'tandem.{}' should be channels, height and width, is '{}'", name, value));
-    }
-    return shape;
-  }
-
- private:
-  [[noreturn]] void refuse_granularity(const std::string& name, std::int64_t epochs) const {
-    refuse(
-        fmt::format("'tandem.{}' should be class, cluster or sample of 1 epoch, or pool or "
-                    "view, is '{}' of {}",
-                    name, text(name), epochs));
-  }
-
-  const std::map<std::string, std::string>& metadata_;
-  const std::string& source_;
-};
+}
 
 }  // namespace
 
@@ -156,10 +85,10 @@ void StoreDescription::describe(const Dataset& samples_in_order) {
   Crc32 images;
   for (std::int64_t first = 0; first < samples; first += kSamplesPerPiece) {
     images.bytes(
-        tensor_bytes(samples_in_order.images(first, std::min(kSamplesPerPiece, samples - first))));
+        bytes_of(samples_in_order.images(first, std::min(kSamplesPerPiece, samples - first))));
   }
   images_crc32 = images.hex();
-  labels_crc32 = Crc32().bytes(tensor_bytes(samples_in_order.labels())).hex();
+  labels_crc32 = Crc32().bytes(bytes_of(samples_in_order.labels())).hex();
 }
 
 bool is_for_people(std::string_view key) {
@@ -199,7 +128,7 @@ std::map<std::string, std::string> to_metadata(const StoreDescription& descripti
 
 StoreDescription description_of(const std::map<std::string, std::string>& metadata,
                                 const std::string& source) {
-  const Entries entries(metadata, source);
+  const MetadataReader entries(metadata, source, "a target store");
   if (entries.text("format") != kFormat) {
     entries.refuse(fmt::format("format '{}' is unknown, this version reads '{}'",
                                entries.text("format"), kFormat));
@@ -217,7 +146,7 @@ StoreDescription description_of(const std::map<std::string, std::string>& metada
     d.samples = entries.number<std::int64_t>("samples", 1, kMost / d.epochs);
     d.width = entries.number<std::int64_t>("width", 1, 1 << 24);
     const auto keys = entries.number<std::int64_t>("keys", 1, kMost);
-    d.granularity = entries.granularity("granularity", keys / d.classes, d.epochs);
+    d.granularity = read_granularity(entries, keys / d.classes, d.epochs);
     if (d.keys() != keys) {
       entries.refuse(fmt::format("'tandem.keys' should be {}, is {}", d.keys(), keys));
     }
@@ -234,11 +163,12 @@ StoreDescription description_of(const std::map<std::string, std::string>& metada
         fmt::format("{} of {} classes are {} wide", text_of(d.content), d.classes, d.width));
   }
   entries.number<std::int64_t>("block_rows", kBlockRows, kBlockRows);
-  d.fusion = entries.fusion("fusion");
+  d.fusion = read_fusion(entries);
   d.temperature = entries.number<double>("temperature", 1e-6, 1e6);
   d.dataset = entries.text("dataset");
   d.dataset_fingerprint = entries.fingerprint("dataset_fingerprint");
-  d.image_shape = entries.shape("image_shape");
+  const auto [channels, height, width] = entries.extents("image_shape");
+  d.image_shape = {.channels = channels, .height = height, .width = width};
   d.images_crc32 = entries.text("images_crc32");
   d.labels_crc32 = entries.text("labels_crc32");
   d.teacher = entries.text("teacher");

@@ -9,15 +9,12 @@
 
 #include "tandem/core/checksum.h"
 #include "tandem/core/safetensors.h"
+#include "tandem/core/tensor_bytes.h"
 
 namespace tandem {
 namespace {
 
 using Piece = std::span<const std::byte>;
-
-Piece bytes_of(const torch::Tensor& tensor) {
-  return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
-}
 
 /// One row tensor, in the pieces that the parts hold.
 class StoredColumn {
@@ -118,10 +115,8 @@ void write_store(const std::filesystem::path& path, const StoreDescription& desc
   }
   for (const auto& [name, tensor] : tables) {
     const torch::Tensor table = tensor.contiguous();
-    streams.push_back(
-        {name, table.scalar_type(), table.sizes().vec(), [table](const ByteSink& sink) {
-           sink({static_cast<const std::byte*>(table.data_ptr()), table.nbytes()});
-         }});
+    streams.push_back({name, table.scalar_type(), table.sizes().vec(),
+                       [table](const ByteSink& sink) { sink(bytes_of(table)); }});
   }
   write_safetensors(path, std::move(streams), to_metadata(description, checksum_of(tables)));
 }

@@ -211,25 +211,6 @@ TEST(ConfigTable, RefusesAssignmentsThatNameNoKey) {
   EXPECT_THAT([&] { table.assign("epochs.more=1"); }, refuses(HasSubstr("'epochs' is a value")));
 }
 
-TEST(ConfigTable, MergesTablesKeyByKey) {
-  ConfigTable table = ConfigTable::from_text(
-      "epochs = 1\nwidths = [1]\n[optimiser]\nlearning_rate = 0.2\nmomentum.rate = 0.3", "a.toml");
-  table.merge(
-      ConfigTable::from_text("widths = [2, 3]\n\n[optimiser]\nmomentum.rate = 0.4", "b.toml"));
-  const Settings settings = read(table);
-  EXPECT_EQ(settings.epochs, 1);
-  EXPECT_THAT(settings.widths, ElementsAre(2, 3));
-  EXPECT_EQ(settings.optimiser.learning_rate, 0.2);
-  EXPECT_EQ(settings.optimiser.momentum.rate, 0.4);
-}
-
-TEST(ConfigTable, KnowsAfterMergingWhichFileAKeyCameFrom) {
-  ConfigTable table = ConfigTable::from_text("epochs = 'x'", "a.toml");
-  EXPECT_THAT([&] { read(table); }, refuses(StartsWith("a.toml:1:")));
-  table.merge(ConfigTable::from_text("\n\nepochs = 'y'", "b.toml"));
-  EXPECT_THAT([&] { read(table); }, refuses(StartsWith("b.toml:3:")));
-}
-
 TEST(ConfigTable, KeepsPlacesInCopies) {
   const ConfigTable table = ConfigTable::from_text("\n\n[optimiser]\nrate = 1", "run.toml");
   ConfigTable copy = table;

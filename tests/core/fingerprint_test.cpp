@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace tandem {
@@ -19,6 +20,26 @@ TEST(Fingerprint, OfATextStaysWhatItWas) {
 
 TEST(Fingerprint, IsWrittenAsThirtyTwoDigitsWithLeadingZeros) {
   EXPECT_EQ((Fingerprint{0x1, 0xabcdef}.hex()), "00000000000000010000000000abcdef");
+}
+
+TEST(Fingerprint, ComesBackFromItsDigits) {
+  for (const Fingerprint& fingerprint :
+       {Fingerprint{}, Fingerprint{0x1, 0xabcdef}, Fingerprint{~std::uint64_t{0}, 7},
+        fingerprint_of("tandem")}) {
+    EXPECT_EQ(Fingerprint::from_hex(fingerprint.hex()), fingerprint);
+  }
+  EXPECT_EQ(Fingerprint::from_hex("00000000000000010000000000ABCDEF"),
+            (Fingerprint{0x1, 0xabcdef}));
+}
+
+TEST(Fingerprint, IsNotReadFromAnythingElse) {
+  const std::string good = fingerprint_of("tandem").hex();
+  for (const std::string& wrong :
+       {std::string(), std::string("12"), good + "0", good.substr(1), "g" + good.substr(1),
+        good.substr(1) + " ", "0x" + good.substr(2), "-" + good.substr(1),
+        good.substr(0, 15) + "g" + good.substr(16), good.substr(0, 16) + "-" + good.substr(17)}) {
+    EXPECT_EQ(Fingerprint::from_hex(wrong), std::nullopt) << wrong;
+  }
 }
 
 TEST(Fingerprint, DoesNotDependOnHowBytesArriveInPieces) {

@@ -24,7 +24,7 @@ TensorFile written_and_read(const TensorFile& file) {
   return read_safetensors(folder.path() / "file.safetensors");
 }
 
-std::string bytes_of(const TensorFile& file) {
+std::string written(const TensorFile& file) {
   const TemporaryFolder folder;
   write_safetensors(folder.path() / "file.safetensors", file);
   return read_file(folder.path() / "file.safetensors");
@@ -99,7 +99,7 @@ TEST(Safetensors, WritesParametersWithoutTheirGradients) {
 
 TEST(Safetensors, IsLaidOutAsTheFormatSays) {
   const std::string bytes =
-      bytes_of({.tensors = {{"x", torch::tensor({1, 2}, torch::kUInt8)}}, .metadata = {}});
+      written({.tensors = {{"x", torch::tensor({1, 2}, torch::kUInt8)}}, .metadata = {}});
   std::string header = R"({"x":{"data_offsets":[0,2],"dtype":"U8","shape":[2]}})";
   header.resize((header.size() + 7) / 8 * 8, ' ');
   EXPECT_EQ(bytes, std::string{static_cast<char>(header.size())} + std::string(7, '\0') + header +
@@ -109,7 +109,7 @@ TEST(Safetensors, IsLaidOutAsTheFormatSays) {
 TEST(Safetensors, BeginsItsDataAtAMultipleOfEightBytes) {
   for (int length = 1; length < 20; ++length) {
     const std::string bytes =
-        bytes_of({.tensors = {{std::string(length, 'n'), torch::ones({1})}}, .metadata = {}});
+        written({.tensors = {{std::string(length, 'n'), torch::ones({1})}}, .metadata = {}});
     const SafetensorsHeader header = parse_safetensors_header(bytes, bytes.size(), "file");
     EXPECT_EQ(header.data_offset % 8, 0u);
     EXPECT_EQ(header.data_offset + sizeof(float), bytes.size());
@@ -119,12 +119,12 @@ TEST(Safetensors, BeginsItsDataAtAMultipleOfEightBytes) {
 TEST(Safetensors, IsTheSameFileForTheSameContent) {
   const TensorFile file{.tensors = {{"b", torch::ones({3})}, {"a", torch::zeros({2})}},
                         .metadata = {{"k", "v"}}};
-  EXPECT_EQ(bytes_of(file), bytes_of(file));
+  EXPECT_EQ(written(file), written(file));
 }
 
 TEST(Safetensors, AnnouncesItsTensorsInTheOrderOfTheirData) {
   const std::string bytes =
-      bytes_of({.tensors = {{"b", torch::ones({3})}, {"a", torch::zeros({2})}}, .metadata = {}});
+      written({.tensors = {{"b", torch::ones({3})}, {"a", torch::zeros({2})}}, .metadata = {}});
   const SafetensorsHeader header = parse_safetensors_header(bytes, bytes.size(), "file");
   ASSERT_EQ(header.entries.size(), 2u);
   EXPECT_EQ(header.entries[0].name, "a");
@@ -134,7 +134,7 @@ TEST(Safetensors, AnnouncesItsTensorsInTheOrderOfTheirData) {
 }
 
 TEST(Safetensors, NeedsNoMoreThanTheHeaderToParseIt) {
-  const std::string bytes = bytes_of({.tensors = {{"x", torch::ones({1000})}}, .metadata = {}});
+  const std::string bytes = written({.tensors = {{"x", torch::ones({1000})}}, .metadata = {}});
   const std::string prefix = bytes.substr(0, bytes.size() - 4000);
   EXPECT_EQ(parse_safetensors_header(prefix, bytes.size(), "file").entries.size(), 1u);
 }

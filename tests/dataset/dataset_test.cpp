@@ -6,6 +6,8 @@
 
 #include <stdexcept>
 
+#include "tandem/core/tensor_bytes.h"
+
 namespace tandem {
 namespace {
 
@@ -90,10 +92,7 @@ Dataset as_mapped(const torch::Tensor& images, const std::vector<std::int64_t>& 
   std::vector<torch::Tensor> fingerprints;
   for (std::int64_t row = 0; row < images.size(0); ++row) {
     const torch::Tensor image = images[row].contiguous();
-    const Fingerprint of_image =
-        Fingerprinter()
-            .bytes({static_cast<const std::byte*>(image.data_ptr()), image.nbytes()})
-            .digest();
+    const Fingerprint of_image = Fingerprinter().bytes(bytes_of(image)).digest();
     fingerprints.push_back(torch::tensor(
         {static_cast<std::int64_t>(of_image.high), static_cast<std::int64_t>(of_image.low)}));
   }

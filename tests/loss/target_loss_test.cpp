@@ -9,6 +9,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "named_losses.h"
 #include "tandem/loss/loss.h"
 #include "tandem/target/mapping.h"
 

@@ -7,9 +7,12 @@
 #include <algorithm>
 #include <map>
 
+#include "architectures.h"
 #include "random_images.h"
+#include "tandem/model/describe.h"
 #include "tandem/model/initialise.h"
 #include "tandem/model/model.h"
+#include "tandem/model/weights.h"
 
 namespace tandem {
 namespace {
@@ -94,6 +97,16 @@ TEST_P(EveryModel, DoesNotDependOnTheMemoryFormat) {
   const torch::Tensor channels_last =
       model.forward(images.contiguous(torch::MemoryFormat::ChannelsLast));
   EXPECT_TRUE(torch::allclose(plain, channels_last, 1e-4, 1e-5));
+}
+
+TEST_P(EveryModel, HasTheTensorsThatWereToldBeforeItWasBuilt) {
+  for (const ImageShape& shape : {kGrey28, kColour32}) {
+    TensorForms built;
+    for (const auto& [name, tensor] : state_of(Model(GetParam(), shape, 10, 0))) {
+      built[name] = {tensor.scalar_type(), tensor.sizes().vec()};
+    }
+    EXPECT_EQ(known_tensors(GetParam(), shape, 10), built);
+  }
 }
 
 TEST(Backbone, ListsTheKnownNamesForAnUnknownOne) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "random_images.h"
+#include "tandem/model/describe.h"
 #include "tandem/model/initialise.h"
 
 namespace tandem {

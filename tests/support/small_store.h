@@ -11,6 +11,7 @@
 #include "tandem/core/checksum.h"
 #include "tandem/core/key.h"
 #include "tandem/core/safetensors.h"
+#include "tandem/core/tensor_bytes.h"
 #include "tandem/target/store_writer.h"
 #include "tandem/target/target_store.h"
 #include "tandem/view/view_policy.h"
@@ -78,7 +79,7 @@ inline void seal(TensorFile& store) {
     }
   }
   const auto add = [](Crc32& checksum, const torch::Tensor& tensor) {
-    checksum.bytes({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});
+    checksum.bytes(bytes_of(tensor));
   };
   std::vector<std::int64_t> checksums;
   for (std::int64_t first = 0; !rows.empty() && first < rows[0].size(0); first += kBlockRows) {

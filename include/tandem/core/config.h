@@ -57,9 +57,6 @@ class ConfigTable {
   /// Missing tables on the way are made. Throws std::invalid_argument.
   void assign(std::string_view assignment);
 
-  /// Takes every value of `other`, which wins.
-  void merge(const ConfigTable& other);
-
   /// Removes and returns the table or the array of tables under `key`, empty if there is none.
   ConfigTable take_table(std::string_view key);
   std::vector<ConfigTable> take_tables(std::string_view key);

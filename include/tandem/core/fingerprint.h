@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ struct Fingerprint {
 
   /// 32 lower-case hexadecimal digits.
   std::string hex() const;
+
+  /// The inverse; nothing for a text of any other kind. Digits may be of either case.
+  static std::optional<Fingerprint> from_hex(std::string_view hex);
 
   friend auto operator<=>(const Fingerprint&, const Fingerprint&) = default;
 };

@@ -14,6 +14,11 @@ namespace tandem {
 /// Named choices of one kind (models, augmentations, ...). Registration is explicit, duplicates are
 /// refused, and asking for an unknown name lists the known ones. A name is of lower-case letters,
 /// digits and '-' and begins with a letter, so that texts which hold names may use the rest.
+///
+/// Entries are never removed and never move: what at() gave stays valid and the same, whatever is
+/// registered later. Nothing is locked, so a registry that programs may add to must be filled
+/// before other threads ask it. Such a registry is a static of a function, made at its first use
+/// with Tandem's own entries in it, and so is there for whoever registers before main begins.
 template <typename Entry>
 class Registry {
  public:

@@ -14,8 +14,9 @@ namespace tandem {
 /// How predictions are judged.
 struct LossConfig {
   std::string form = "unified";  ///< unified (target head and classifier) or direct (one head)
-  std::string target = "auto";   ///< cross-entropy, kl, mse, cosine, or the content's own (auto)
-  double soft_weight = 1;        ///< lambda of lambda * target + (1 - lambda) * cross-entropy
+  /// cross-entropy, kl, mse, cosine, a registered one, or the content's own (auto)
+  std::string target = "auto";
+  double soft_weight = 1;  ///< lambda of lambda * target + (1 - lambda) * cross-entropy
 
   void visit(ConfigVisitor& visitor);
 };

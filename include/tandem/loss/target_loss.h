@@ -2,9 +2,8 @@
 
 #include <torch/types.h>
 
+#include <functional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "tandem/target/target.h"
 
@@ -31,17 +30,16 @@ torch::Tensor cosine_distance(const torch::Tensor& prediction, const torch::Tens
 /// width] (as PyTorch's cross_entropy takes either).
 torch::Tensor hard_cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels);
 
-/// The loss that a content calls for: cross-entropy for one-hot and smoothed, kl for probs, mse for
-/// logits, cosine for features.
-std::string_view default_target_loss(Content content);
+/// A loss that `loss.target` can name.
+struct TargetLoss {
+  /// Of predictions and targets of one shape, which it need not check; a scalar.
+  std::function<torch::Tensor(const torch::Tensor& prediction, const Target& target)> value;
+  bool wants_probabilities = false;  ///< whether logits and features are to be refused
+};
 
-/// Throws std::invalid_argument for an unknown name, which lists the known ones, and for
-/// cross-entropy or kl with content that is not probabilities.
-void check_target_loss(std::string_view name, Content content);
-
-/// The named loss between `prediction` and `target`. Throws std::invalid_argument for unequal
-/// shapes and as check_target_loss does.
-torch::Tensor target_loss(std::string_view name, const torch::Tensor& prediction,
-                          const Target& target);
+/// Lets configs name a loss of one's own. Call it first in main, before threads are started, in
+/// every program that uses the name (workers of a study are such programs). Throws
+/// std::invalid_argument for a name that is taken, `auto` among them, and without a `value`.
+void register_target_loss(const std::string& name, TargetLoss loss);
 
 }  // namespace tandem

@@ -11,11 +11,12 @@
 namespace tandem {
 
 /// Backbone f with its heads: the classifier h ("fc", as torchvision calls it) that accuracy is
-/// read off, and for the unified loss a target head g ("target_head") as wide as the target. Child
-/// modules of the backbone are registered without a prefix, so names are torchvision's.
+/// read off, and for the unified loss a target head g ("target_head") as wide as the target. What
+/// the backbone holds is registered without a prefix, so names are torchvision's.
 class Model : public torch::nn::Module {
  public:
-  /// `target_width` 0 means no target head.
+  /// `target_width` 0 means no target head. Throws std::invalid_argument as make_backbone does, for
+  /// a model without classes, and for a backbone that calls a layer as a head is called.
   Model(const ModelConfig& config, const ImageShape& shape, std::int64_t class_count,
         std::int64_t target_width);
 
@@ -31,6 +32,10 @@ class Model : public torch::nn::Module {
   /// Class logits [n, class_count].
   torch::Tensor forward(const torch::Tensor& images) { return classify(features(images)); }
 
+  /// As of every module, and of the backbone as well.
+  void train(bool on = true) override;
+
+  Backbone& backbone() { return *backbone_; }
   const ModelConfig& config() const { return config_; }
   const ImageShape& image_shape() const { return shape_; }
   std::int64_t class_count() const { return class_count_; }
@@ -46,11 +51,5 @@ class Model : public torch::nn::Module {
   torch::nn::Linear classifier_{nullptr};
   torch::nn::Linear target_head_{nullptr};
 };
-
-/// Number of trainable scalars.
-std::int64_t parameter_count(const torch::nn::Module& module);
-
-/// "convnet3 width 16, 10,000 parameters".
-std::string describe(const Model& model);
 
 }  // namespace tandem
