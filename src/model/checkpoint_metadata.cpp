@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
 
+#include "tandem/core/parameter_text.h"
 #include "tandem/model/weights.h"
 
 namespace tandem {
@@ -49,22 +49,11 @@ class MetadataReader {
   template <typename Number>
   std::vector<Number> numbers(const std::string& key, std::size_t count) const {
     const std::string& numbers_text = text(key);
-    const char* next = numbers_text.data();
-    const char* const end = next + numbers_text.size();
-    std::vector<Number> numbers;
-    while (next < end) {
-      Number number{};
-      const auto [stop, error] = std::from_chars(next, end, number);
-      if (error != std::errc() || (stop < end && *stop != ' ')) {
-        break;
-      }
-      numbers.push_back(number);
-      next = stop < end ? stop + 1 : end;
-    }
-    if (next < end || numbers.size() != count) {
+    const auto numbers = parse_numbers<Number>(numbers_text, ' ');
+    if (!numbers || numbers->size() != count) {
       refuse(fmt::format("metadata '{}' should be {} numbers, is '{}'", key, count, numbers_text));
     }
-    return numbers;
+    return *numbers;
   }
 
  private:
