@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "jpeg_part.h"
-#include "vector_clones.h"
+#include "pixels/vector_clones.h"
 
 namespace tandem {
 namespace {
