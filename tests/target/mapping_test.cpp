@@ -259,7 +259,7 @@ TEST(TargetKeys, ShuffledLeadElsewhereForNearlyAllSamplesAndMissNone) {
 }
 
 TEST(ClassTable, SmoothedRowsAreDistributionsWithTheRightMass) {
-  const torch::Tensor table = class_table(10, 0.1);
+  const torch::Tensor table = class_targets(10, 0.1);
   EXPECT_TRUE(torch::allclose(table.sum(1), torch::ones(10)));
   EXPECT_NEAR(table[3][3].item<double>(), 0.91, 1e-6);
   EXPECT_NEAR(table[3][4].item<double>(), 0.01, 1e-6);

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tandem {
@@ -25,12 +24,11 @@ class Registry {
   Registry& add(std::string name, Entry entry) {
     if (!is_name(name)) {
       throw std::invalid_argument(
-          fmt::format("{} '{}': expected a name of lower-case letters, digits and '-' that begins "
-                      "with a letter",
-                      kind_, name));
+          kind_ + " '" + name +
+          "': expected a name of lower-case letters, digits and '-' that begins with a letter");
     }
     if (!entries_.emplace(name, std::move(entry)).second) {
-      throw std::invalid_argument(fmt::format("{} '{}' is registered twice", kind_, name));
+      throw std::invalid_argument(kind_ + " '" + name + "' is registered twice");
     }
     return *this;
   }
@@ -39,8 +37,12 @@ class Registry {
   const Entry& at(std::string_view name) const {
     const auto found = entries_.find(name);
     if (found == entries_.end()) {
-      throw std::invalid_argument(
-          fmt::format("unknown {} '{}'; known: {}", kind_, name, fmt::join(names(), ", ")));
+      std::string known;
+      for (const auto& [other, entry] : entries_) {
+        known += (known.empty() ? "" : ", ") + other;
+      }
+      throw std::invalid_argument("unknown " + kind_ + " '" + std::string(name) +
+                                  "'; known: " + known);
     }
     return found->second;
   }
