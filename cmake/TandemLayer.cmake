@@ -1,10 +1,11 @@
 # tandem_layer(<name> LINK <libraries...>)
-#   One room of the house: static library tandem::<name> from src/<name>/*.cpp with the public
-#   headers include/tandem/<name>/*.h. The tensor headers are precompiled once, in core;
+#   One room of the house: static library tandem::<name> from the sources in and below src/<name>,
+#   which include each other by their paths from there, with the public headers
+#   include/tandem/<name>/*.h. The tensor headers are precompiled once, in core;
 #   all of <torch/torch.h> would take every source two seconds longer.
 function(tandem_layer name)
   cmake_parse_arguments(LAYER "" "" "LINK" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
   add_library(tandem_${name} STATIC ${sources})
   add_library(tandem::${name} ALIAS tandem_${name})
   target_include_directories(tandem_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include

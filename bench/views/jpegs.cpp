@@ -14,11 +14,11 @@
 
 #include "agreement.h"
 #include "figures.h"
+#include "jpeg_views.h"
 #include "lines.h"
 #include "pictures.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/view/apply.h"
-#include "tandem/view/jpeg_views.h"
 #include "tandem/view/view_policy.h"
 #include "timing.h"
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "pixel_map.h"
+#include "pixels/pixel_map.h"
 #include "render_views.h"
 
 namespace tandem {

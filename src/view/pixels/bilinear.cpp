@@ -1,8 +1,8 @@
-#include "bilinear.h"
+#include "pixels/bilinear.h"
 
 #include <algorithm>
 
-#include "vector_clones.h"
+#include "pixels/vector_clones.h"
 
 namespace tandem {
 namespace {

@@ -1,4 +1,4 @@
-#include "tandem/view/jpeg_views.h"
+#include "jpeg_views.h"
 
 #include <fmt/format.h>
 #include <torch/types.h>
@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "jpeg_part.h"
-#include "vector_clones.h"
+#include "pixels/vector_clones.h"
 
-namespace tandem {
+namespace tandem::bench {
 namespace {
 
 /// Weights of one output place: those of source places first, first + 1, ...; they sum to 1.
@@ -150,4 +150,4 @@ torch::Tensor apply_views(std::span<const JpegFile> files, std::span<const View>
   return pixels;
 }
 
-}  // namespace tandem
+}  // namespace tandem::bench

@@ -9,7 +9,7 @@
 #include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 
-namespace tandem {
+namespace tandem::bench {
 
 /// A picture as it lies in its file. The bytes are the caller's and must live as long as it is
 /// used.
@@ -38,4 +38,4 @@ ImageShape shape_of(const JpegFile& file);
 torch::Tensor apply_views(std::span<const JpegFile> files, std::span<const View> views,
                           std::int64_t height, std::int64_t width);
 
-}  // namespace tandem
+}  // namespace tandem::bench

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "look_up_avx512.h"
+#include "pixels/look_up_avx512.h"
 #include "tandem/view/apply.h"
 
 namespace tandem {

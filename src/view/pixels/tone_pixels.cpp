@@ -1,11 +1,11 @@
-#include "tone_pixels.h"
+#include "pixels/tone_pixels.h"
 
 #include <algorithm>
 #include <array>
 
-#include "blend.h"
-#include "color_pixels.h"
-#include "vector_clones.h"
+#include "pixels/blend.h"
+#include "pixels/color_pixels.h"
+#include "pixels/vector_clones.h"
 
 namespace tandem {
 namespace {

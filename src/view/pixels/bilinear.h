@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "row_mixer.h"
+#include "pixels/row_mixer.h"
 #include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 

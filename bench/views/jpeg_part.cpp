@@ -12,7 +12,7 @@
 
 #include <jerror.h>  // needs jpeglib.h
 
-namespace tandem {
+namespace tandem::bench {
 namespace {
 
 /// Of the picture's size, best first. Others of eighths exist but are slower than the whole.
@@ -196,4 +196,4 @@ void decode_part(const JpegFile& file, const Box& crop, std::int64_t height, std
   reader.read(crop, height, width, part);
 }
 
-}  // namespace tandem
+}  // namespace tandem::bench

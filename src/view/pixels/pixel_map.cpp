@@ -1,4 +1,4 @@
-#include "pixel_map.h"
+#include "pixels/pixel_map.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "vector_clones.h"
+#include "pixels/vector_clones.h"
 
 namespace tandem {
 namespace {

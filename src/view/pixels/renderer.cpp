@@ -1,11 +1,11 @@
-#include "renderer.h"
+#include "pixels/renderer.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
 
-#include "reflect.h"
+#include "pixels/reflect.h"
 
 namespace tandem {
 namespace {

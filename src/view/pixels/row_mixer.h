@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "tap.h"
+#include "pixels/tap.h"
 
 namespace tandem {
 

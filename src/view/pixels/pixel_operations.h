@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "geometry_pixels.h"
+#include "pixels/geometry_pixels.h"
 #include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 

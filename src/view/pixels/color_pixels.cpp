@@ -1,10 +1,10 @@
-#include "color_pixels.h"
+#include "pixels/color_pixels.h"
 
 #include <algorithm>
 #include <numeric>
 
-#include "blend.h"
-#include "vector_clones.h"
+#include "pixels/blend.h"
+#include "pixels/vector_clones.h"
 
 namespace tandem {
 namespace {

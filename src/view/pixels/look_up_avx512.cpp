@@ -1,4 +1,4 @@
-#include "look_up_avx512.h"
+#include "pixels/look_up_avx512.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "bilinear.h"
-#include "pixel_operations.h"
+#include "pixels/bilinear.h"
+#include "pixels/pixel_operations.h"
 #include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 

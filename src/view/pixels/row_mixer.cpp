@@ -1,8 +1,8 @@
-#include "row_mixer.h"
+#include "pixels/row_mixer.h"
 
 #include <algorithm>
 
-#include "look_up_avx512.h"
+#include "pixels/look_up_avx512.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

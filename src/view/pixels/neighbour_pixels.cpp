@@ -1,11 +1,11 @@
-#include "neighbour_pixels.h"
+#include "pixels/neighbour_pixels.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "blend.h"
-#include "reflect.h"
-#include "vector_clones.h"
+#include "pixels/blend.h"
+#include "pixels/reflect.h"
+#include "pixels/vector_clones.h"
 
 namespace tandem {
 namespace {

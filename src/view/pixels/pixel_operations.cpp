@@ -1,11 +1,11 @@
-#include "pixel_operations.h"
+#include "pixels/pixel_operations.h"
 
 #include <cstring>
 
-#include "color_pixels.h"
-#include "geometry_pixels.h"
-#include "neighbour_pixels.h"
-#include "tone_pixels.h"
+#include "pixels/color_pixels.h"
+#include "pixels/geometry_pixels.h"
+#include "pixels/neighbour_pixels.h"
+#include "pixels/tone_pixels.h"
 
 namespace tandem {
 

@@ -1,11 +1,11 @@
-#include "geometry_pixels.h"
+#include "pixels/geometry_pixels.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
 
-#include "vector_clones.h"
+#include "pixels/vector_clones.h"
 
 namespace tandem {
 

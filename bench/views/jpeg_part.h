@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "tandem/view/jpeg_views.h"
+#include "jpeg_views.h"
 
-namespace tandem {
+namespace tandem::bench {
 
 /// Part of a decoded picture: rows of `width` RGB pixels. `crop_*` says where in it, in its pixels
 /// and fractions of these, the crop lies that was asked for.
@@ -21,4 +21,4 @@ struct JpegPart {
 void decode_part(const JpegFile& file, const Box& crop, std::int64_t height, std::int64_t width,
                  JpegPart& part);
 
-}  // namespace tandem
+}  // namespace tandem::bench
