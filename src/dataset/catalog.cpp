@@ -5,8 +5,8 @@
 
 #include <stdexcept>
 
+#include "found_files_error.h"
 #include "known_datasets.h"
-#include "known_readers.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/dataset/class_order.h"
 

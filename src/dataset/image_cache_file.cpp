@@ -9,7 +9,6 @@
 
 #include "tandem/core/mapped_file.h"
 #include "tandem/core/safetensors.h"
-#include "tandem/dataset/image_cache.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

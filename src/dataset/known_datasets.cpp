@@ -2,6 +2,7 @@
 
 #include "known_class_names.h"
 #include "known_readers.h"
+#include "picture_dataset_readers.h"
 
 // Checksums: of CIFAR's archives from the authors' page, of the gzipped idx files and of SVHN from
 // the authors' pages or torchvision, of single files from public projects that check them.

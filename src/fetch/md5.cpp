@@ -1,4 +1,4 @@
-#include "tandem/fetch/md5.h"
+#include "md5.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

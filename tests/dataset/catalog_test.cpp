@@ -5,7 +5,8 @@
 
 #include <algorithm>
 
-#include "files.h"
+#include "expect_refusal.h"
+#include "file_bytes.h"
 #include "temporary_folder.h"
 
 namespace tandem {

@@ -6,10 +6,11 @@
 #include <torch/types.h>
 
 #include "archives.h"
-#include "files.h"
+#include "cifar_png.h"
+#include "expect_refusal.h"
+#include "file_bytes.h"
+#include "md5.h"
 #include "tandem/core/atomic_file.h"
-#include "tandem/fetch/cifar_png.h"
-#include "tandem/fetch/md5.h"
 #include "tandem/fetch/verify.h"
 #include "tandem/picture/png.h"
 #include "temporary_folder.h"

@@ -11,10 +11,10 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "degradation.h"
+#include "subset.h"
 #include "tandem/core/safetensors.h"
-#include "tandem/sample/degradation.h"
 #include "tandem/sample/sample_scores.h"
-#include "tandem/sample/subset.h"
 #include "temporary_folder.h"
 #include "toy_dataset.h"
 
