@@ -184,8 +184,8 @@ KnownDataset image_folder() {
 
 }  // namespace
 
-const Registry<KnownDataset>& known_datasets() {
-  static const Registry<KnownDataset> registry = [] {
+Registry<KnownDataset>& known_datasets() {
+  static Registry<KnownDataset> registry = [] {
     Registry<KnownDataset> known("data set");
     for (const auto& entry : {cifar10, cifar100, fashion_mnist, image_folder, imagenette, mnist,
                               stacked_fashion_mnist, svhn, tiny_imagenet}) {

@@ -266,6 +266,18 @@ TEST_F(SplitSamples, AreReplacedByThoseOfAFile) {
   EXPECT_THAT(refusal(brought), HasSubstr("[n, 1, 12, 12], is Byte [8, 1, 11, 12]"));
 }
 
+TEST(LoadSplits, KnowsADataSetThatWasRegistered) {
+  register_dataset({.name = "bars"}, [](std::string name, Split, const LoadOptions&) {
+    const Dataset toy = toy_dataset();
+    return Dataset(std::move(name), toy.images(), toy.labels(), toy.class_names());
+  });
+  const DataConfig config{.name = "bars", .validation = 20};
+  const Splits splits = load_splits(config);
+  EXPECT_EQ(splits.train.name(), "bars/train");
+  EXPECT_EQ(splits.train.size(), 140);
+  EXPECT_EQ(load_test_split(config).size(), 160);
+}
+
 TEST_F(SplitSamples, OfImpossibleConfigsAreRefusedInWords) {
   const auto with = [&](const std::function<void(DataConfig&)>& change) {
     DataConfig changed = config();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,8 @@
 
 namespace tandem {
 
-/// Names of the data sets that load_dataset knows (src/dataset/known_datasets.cpp).
+/// Names of the data sets that load_dataset knows: those that come with Tandem
+/// (src/dataset/known_datasets.cpp) and those that were registered.
 std::vector<std::string> dataset_names();
 
 /// What is known of `name`. Throws std::invalid_argument that lists the known names.
@@ -25,5 +27,17 @@ std::filesystem::path default_data_folder(std::string_view name);
 /// std::runtime_error, with a word on how to get the files, where they are missing or malformed, or
 /// where a file among them lists the classes otherwise (see check_class_order).
 Dataset load_dataset(std::string_view name, Split split, const LoadOptions& options = {});
+
+/// Reads a split of a data set, which is to be called `name` ("<data set>/train" or "/test").
+/// `options.folder` is never empty, and `options.size` is positive where the data set is made of
+/// pictures.
+using DatasetLoader =
+    std::function<Dataset(std::string name, Split split, const LoadOptions& options)>;
+
+/// Makes a data set of one's own known by `info.name`, for load_dataset as for `data.name` in a
+/// config; of the rest of `info` as much as is known. To be called before anything asks for data
+/// sets from another thread, and in every process: workers of a study are processes too. Throws
+/// std::invalid_argument for a name that is known already, an empty one and no loader.
+void register_dataset(DatasetInfo info, DatasetLoader load);
 
 }  // namespace tandem
