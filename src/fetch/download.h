@@ -17,6 +17,9 @@ struct DownloadOptions {
   std::int64_t most_bytes = std::int64_t{4} << 30;  ///< a longer download is refused
 };
 
+/// Whether this build can download at all.
+bool can_download();
+
 /// Downloads `url` (http or https; up to five redirects, never from https to http) to `path`. Bytes
 /// go to `<path>.part` as they come; one that is there already is continued where the server can,
 /// and begun anew where it cannot. Throws std::runtime_error that names the URL and the reason,

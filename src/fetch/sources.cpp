@@ -237,7 +237,7 @@ std::vector<Source> sources_of(const DatasetInfo& info, const FetchOptions& opti
   if (!info.downloads.empty()) {
     sources.push_back(web(info, options.from, options));
     for (const std::string& mirror : info.mirrors) {
-      if (!is_url) {
+      if (!is_url && can_download()) {
         sources.push_back(web(info, mirror, options));
       }
     }

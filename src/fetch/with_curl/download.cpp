@@ -152,6 +152,10 @@ void initialise_curl() {
 
 }  // namespace
 
+bool can_download() {
+  return true;
+}
+
 void download_file(const std::string& url, const fs::path& path, const DownloadOptions& options) {
   initialise_curl();
   const fs::path part = fs::absolute(path.string() + ".part");
