@@ -14,7 +14,8 @@ target_compile_features(tandem_flags INTERFACE cxx_std_20)
 target_compile_options(tandem_flags INTERFACE -ffp-contract=off)
 # Designated initialisers leave the rest at its defaults on purpose.
 target_compile_options(tandem_flags INTERFACE
-  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
+  -Werror=switch)  # an enum that grows: every switch that misses the new value is found
 if(TANDEM_WERROR)
   target_compile_options(tandem_flags INTERFACE -Werror)
 endif()

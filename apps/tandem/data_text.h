@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tandem/core/number_text.h"
 #include "tandem/dataset/dataset.h"
 #include "tandem/dataset/image_report.h"
 #include "tandem/fetch/verify.h"

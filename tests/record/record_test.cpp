@@ -1,4 +1,4 @@
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

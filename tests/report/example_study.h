@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 
 namespace tandem::testing {
 
@@ -37,7 +37,7 @@ inline StudyRecord example_study() {
   study.dataset = "made by hand";
   study.student = "none";
   study.class_names = {"a", "b", "c", "d"};
-  study.train_size = 1000;
+  study.train.size = 1000;
   study.batch_size = 32;
   study.budgets = {10, 20};
   study.goals_pct = {60, 99};

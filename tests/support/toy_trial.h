@@ -77,7 +77,7 @@ inline ReadyMapping toy_mapping(const TrialConfig& config, const Splits& splits,
   }
   const torch::Tensor table = needs_teacher(content)
                                   ? toy_targets(config, splits, *teacher)
-                                  : class_table(splits.train.class_count(), target.smoothing);
+                                  : class_targets(splits.train.class_count(), target.smoothing);
   return {std::make_unique<StoredMapping>(keys, std::make_shared<TensorRows>(table), content,
                                           target.temperature),
           0};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <stdexcept>
@@ -11,14 +12,21 @@
 namespace tandem {
 
 /// Named choices of one kind (models, augmentations, ...). Registration is explicit, duplicates are
-/// refused, and asking for an unknown name lists the known ones.
+/// refused, and asking for an unknown name lists the known ones. A name is of lower-case letters,
+/// digits and '-' and begins with a letter, so that texts which hold names may use the rest.
 template <typename Entry>
 class Registry {
  public:
   /// `kind` is the noun used in error messages, e.g. "model".
   explicit Registry(std::string kind) : kind_(std::move(kind)) {}
 
+  /// Throws std::invalid_argument for what is no name, and for one that is there already.
   Registry& add(std::string name, Entry entry) {
+    if (!is_name(name)) {
+      throw std::invalid_argument(
+          kind_ + " '" + name +
+          "': expected a name of lower-case letters, digits and '-' that begins with a letter");
+    }
     if (!entries_.emplace(name, std::move(entry)).second) {
       throw std::invalid_argument(kind_ + " '" + name + "' is registered twice");
     }
@@ -48,6 +56,13 @@ class Registry {
   }
 
  private:
+  static bool is_name(std::string_view text) {
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    return !text.empty() && is_letter(text.front()) &&
+           std::all_of(text.begin(), text.end(),
+                       [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; });
+  }
+
   std::string kind_;
   std::map<std::string, Entry, std::less<>> entries_;
 };
