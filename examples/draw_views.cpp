@@ -12,7 +12,7 @@ int main() {
   const auto policy = tandem::ViewPolicy::parse("pad-crop:4,flip,color-jitter:0.4-0.4-0.4-0.1");
 
   tandem::BatchSource batches(dataset, policy, tandem::Normalisation::of(dataset),
-                              /*batch_size=*/8, /*order_seed=*/1, /*view_seed=*/2);
+                              {.size = 8, .order_seed = 1, .view_seed = 2});
   const tandem::Batch batch = batches.batch(/*step=*/3);
   for (const tandem::View& view : batch.views) {
     std::cout << "crop at " << view.crop.left << ", " << view.crop.top

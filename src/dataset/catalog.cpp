@@ -84,10 +84,9 @@ Dataset load_dataset(std::string_view name, Split split, const LoadOptions& opti
 }
 
 void register_dataset(DatasetInfo info, DatasetLoader load) {
-  if (info.name.empty() || !load) {
+  if (!load) {
     throw std::invalid_argument(
-        fmt::format("register_dataset: expected a name and a loader, found {}",
-                    info.name.empty() ? "no name" : "no loader for " + info.name));
+        fmt::format("data set '{}': expected a loader, found none", info.name));
   }
   const std::string name = info.name;
   known_datasets().add(name, {std::move(info), std::move(load)});

@@ -37,7 +37,8 @@ using DatasetLoader =
 /// Makes a data set of one's own known by `info.name`, for load_dataset as for `data.name` in a
 /// config; of the rest of `info` as much as is known. To be called before anything asks for data
 /// sets from another thread, and in every process: workers of a study are processes too. Throws
-/// std::invalid_argument for a name that is known already, an empty one and no loader.
+/// std::invalid_argument for a name that is known already or no name (see Registry), and for no
+/// loader.
 void register_dataset(DatasetInfo info, DatasetLoader load);
 
 }  // namespace tandem
