@@ -7,10 +7,6 @@ find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)  # libjpeg-turbo, whose extensions are used
-find_package(LibArchive REQUIRED)
-find_package(CURL REQUIRED)
-find_package(OpenSSL REQUIRED)
-find_package(matio REQUIRED)
 find_package(Boost REQUIRED)
 find_package(Threads REQUIRED)
 find_package(xxHash REQUIRED)
@@ -21,6 +17,10 @@ endif()
 if(TANDEM_TESTS)
   find_package(GTest REQUIRED)
 endif()
+include(OptionalLibrary)
+tandem_optional_library(TANDEM_FETCH curl CURL CURL::libcurl "downloads")
+tandem_optional_library(TANDEM_FETCH libarchive LibArchive LibArchive::LibArchive "unpacking")
+tandem_optional_library(TANDEM_MATLAB matio matio matio::matio "MATLAB files, as SVHN's are")
 include(LibTorch)
 set_target_properties(Tandem::torch PROPERTIES IMPORTED_GLOBAL ON)
 
@@ -29,19 +29,3 @@ add_library(TandemDependencies::core ALIAS tandem_core_dependencies)
 target_link_libraries(tandem_core_dependencies INTERFACE
   Tandem::torch fmt::fmt nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus xxHash::xxhash
   Threads::Threads ZLIB::ZLIB)
-
-# JPEG and PNG.
-add_library(tandem_picture_dependencies INTERFACE)
-add_library(TandemDependencies::picture ALIAS tandem_picture_dependencies)
-target_link_libraries(tandem_picture_dependencies INTERFACE PNG::PNG JPEG::JPEG)
-
-# MATLAB files.
-add_library(tandem_dataset_dependencies INTERFACE)
-add_library(TandemDependencies::dataset ALIAS tandem_dataset_dependencies)
-target_link_libraries(tandem_dataset_dependencies INTERFACE matio::matio)
-
-# Downloads, archives, checksums.
-add_library(tandem_fetch_dependencies INTERFACE)
-add_library(TandemDependencies::fetch ALIAS tandem_fetch_dependencies)
-target_link_libraries(tandem_fetch_dependencies INTERFACE
-  LibArchive::LibArchive CURL::libcurl OpenSSL::Crypto)

@@ -17,8 +17,7 @@ target_include_directories(tandem_library PUBLIC
 target_link_libraries(tandem_library
   PUBLIC Tandem::torch
   PRIVATE fmt::fmt tomlplusplus::tomlplusplus xxHash::xxhash ZLIB::ZLIB PNG::PNG JPEG::JPEG
-          Threads::Threads matio::matio LibArchive::LibArchive CURL::libcurl OpenSSL::Crypto
-          $<BUILD_INTERFACE:tandem_flags>)
+          Threads::Threads ${TANDEM_OPTIONAL_TARGETS} $<BUILD_INTERFACE:tandem_flags>)
 
 if(NOT TANDEM_INSTALL)
   return()

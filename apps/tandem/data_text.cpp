@@ -9,6 +9,7 @@
 #include <map>
 #include <span>
 
+#include "tandem/core/number_text.h"
 #include "tandem/dataset/catalog.h"
 
 namespace tandem {

@@ -6,7 +6,7 @@
 
 #include "tandem/core/number_text.h"
 #include "tandem/dataset/dataset.h"
-#include "tandem/dataset/image_folder.h"
+#include "tandem/dataset/image_report.h"
 #include "tandem/fetch/verify.h"
 
 namespace tandem {

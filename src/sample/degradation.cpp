@@ -1,4 +1,4 @@
-#include "tandem/sample/degradation.h"
+#include "degradation.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

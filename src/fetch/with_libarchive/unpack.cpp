@@ -1,4 +1,4 @@
-#include "tandem/fetch/unpack.h"
+#include "unpack.h"
 
 #include <archive.h>
 #include <archive_entry.h>

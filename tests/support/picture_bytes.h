@@ -1,16 +1,14 @@
 #pragma once
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <functional>
-#include <stdexcept>
+#include <png.h>
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
 #include <vector>
 
-#include <jpeglib.h>  // needs <cstdio>
-#include <png.h>
-
-#include "files.h"
+#include "file_bytes.h"
+#include "tandem/picture/jpeg.h"
 
 namespace tandem {
 
@@ -44,45 +42,22 @@ inline RawPicture ramp_picture(unsigned width, unsigned height) {
   return raw;
 }
 
-struct JpegKind {
-  J_COLOR_SPACE given = JCS_RGB;
-  J_COLOR_SPACE stored = JCS_YCbCr;
-  bool adobe_marker = false;
-  Bytes exif;  ///< of an APP1 marker; empty: none
-};
-
-/// A JPEG of the best quality, without subsampling.
-inline Bytes jpeg_bytes(const RawPicture& raw, const JpegKind& kind = {}) {
-  jpeg_compress_struct info{};
-  jpeg_error_mgr errors{};
-  info.err = jpeg_std_error(&errors);
-  jpeg_create_compress(&info);
-  unsigned char* buffer = nullptr;
-  unsigned long size = 0;
-  jpeg_mem_dest(&info, &buffer, &size);
-  info.image_width = raw.width;
-  info.image_height = raw.height;
-  info.input_components = raw.channels;
-  info.in_color_space = kind.given;
-  jpeg_set_defaults(&info);
-  jpeg_set_colorspace(&info, kind.stored);
-  jpeg_set_quality(&info, 100, TRUE);
-  info.comp_info[0].h_samp_factor = info.comp_info[0].v_samp_factor = 1;
-  info.write_Adobe_marker = kind.adobe_marker ? TRUE : FALSE;
-  jpeg_start_compress(&info, TRUE);
-  if (!kind.exif.empty()) {
-    jpeg_write_marker(&info, JPEG_APP0 + 1, kind.exif.data(),
-                      static_cast<unsigned>(kind.exif.size()));
+/// A JPEG of the best quality, grey or RGB with colours at full resolution, with an APP1 marker of
+/// `exif` unless that is empty.
+inline Bytes jpeg_bytes(const RawPicture& raw, const Bytes& exif = {}) {
+  Bytes values = raw.values;
+  const torch::Tensor pixels =
+      torch::from_blob(values.data(), {raw.height, raw.width, raw.channels}, torch::kUInt8);
+  const std::string jpeg =
+      encode_jpeg(pixels.permute({2, 0, 1}), {.quality = 100, .half_chroma = false});
+  Bytes bytes(jpeg.begin(), jpeg.end());
+  if (!exif.empty()) {
+    const std::size_t size = exif.size() + 2;  // the marker counts its own length
+    Bytes marker = {0xff, 0xe1, static_cast<std::uint8_t>(size >> 8),
+                    static_cast<std::uint8_t>(size)};
+    marker.insert(marker.end(), exif.begin(), exif.end());
+    bytes.insert(bytes.begin() + 2, marker.begin(), marker.end());  // after the start of the image
   }
-  while (info.next_scanline < info.image_height) {
-    const std::size_t row_size = std::size_t{raw.width} * static_cast<unsigned>(raw.channels);
-    auto* row = const_cast<JSAMPROW>(raw.values.data() + info.next_scanline * row_size);
-    jpeg_write_scanlines(&info, &row, 1);
-  }
-  jpeg_finish_compress(&info);
-  jpeg_destroy_compress(&info);
-  Bytes bytes(buffer, buffer + size);
-  std::free(buffer);
   return bytes;
 }
 

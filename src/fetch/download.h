@@ -2,20 +2,23 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <stop_token>
 #include <string>
+
+#include "tandem/core/progress.h"
 
 namespace tandem {
 
 struct DownloadOptions {
   std::stop_token stop;
-  /// Told now and then how many bytes are here and how many there are (0: not known).
-  std::function<void(std::int64_t here, std::int64_t total)> progress;
+  OnProgress on_progress;  ///< in bytes, of the file that `url` names
   int connect_timeout_s = 20;
   int stall_timeout_s = 30;                         ///< with less than a kilobyte a second
   std::int64_t most_bytes = std::int64_t{4} << 30;  ///< a longer download is refused
 };
+
+/// Whether this build can download at all.
+bool can_download();
 
 /// Downloads `url` (http or https; up to five redirects, never from https to http) to `path`. Bytes
 /// go to `<path>.part` as they come; one that is there already is continued where the server can,

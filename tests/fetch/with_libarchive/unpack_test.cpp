@@ -1,9 +1,10 @@
-#include "tandem/fetch/unpack.h"
+#include "unpack.h"
 
 #include <gtest/gtest.h>
 
 #include "archives.h"
-#include "files.h"
+#include "expect_refusal.h"
+#include "file_bytes.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/interrupted.h"
 #include "temporary_folder.h"

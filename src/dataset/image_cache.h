@@ -4,8 +4,9 @@
 #include <filesystem>
 #include <string>
 
+#include "image_folder.h"
+#include "tandem/core/progress.h"
 #include "tandem/dataset/dataset.h"
-#include "tandem/dataset/image_folder.h"
 
 namespace tandem {
 
@@ -20,7 +21,7 @@ struct PictureOptions {
   std::int64_t threads = 0;       ///< that decode; 0: as many as there are cores
   std::filesystem::path cache;    ///< empty: image_cache_folder()
   ImageReport* report = nullptr;  ///< filled also where loading fails for bad files
-  LoadProgress on_progress;
+  OnProgress on_progress;
 };
 
 /// The listed pictures, decoded, scaled and cut to squares, as a data set in a mapped file of the
@@ -31,9 +32,5 @@ struct PictureOptions {
 /// that lists the files that cannot be used, unless they are skipped, and for a cache that cannot
 /// be written.
 Dataset load_pictures(std::string name, const ImageListing& listing, const PictureOptions& options);
-
-/// Reads all of a cache file (ImageReport::cache). Throws std::runtime_error that says which image
-/// is damaged.
-void check_image_cache(const std::filesystem::path& file);
 
 }  // namespace tandem

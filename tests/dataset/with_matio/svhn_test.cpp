@@ -1,9 +1,10 @@
-#include "tandem/dataset/svhn.h"
+#include "svhn.h"
 
 #include <gtest/gtest.h>
 #include <matio.h>
 
-#include "files.h"
+#include "expect_refusal.h"
+#include "file_bytes.h"
 #include "temporary_folder.h"
 
 namespace tandem {

@@ -1,4 +1,4 @@
-#include "tandem/dataset/svhn.h"
+#include "svhn.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

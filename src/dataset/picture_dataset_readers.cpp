@@ -1,7 +1,11 @@
-#include "known_readers.h"
+#include "picture_dataset_readers.h"
+
+#include <stdexcept>
+
+#include "found_files_error.h"
+#include "image_cache.h"
+#include "image_folder.h"
 #include "tandem/core/interrupted.h"
-#include "tandem/dataset/image_cache.h"
-#include "tandem/dataset/image_folder.h"
 
 namespace tandem {
 namespace {

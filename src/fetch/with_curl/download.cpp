@@ -1,4 +1,4 @@
-#include "tandem/fetch/download.h"
+#include "download.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -111,8 +111,9 @@ class Transfer {
     if (transfer.options_.stop.stop_requested() || !transfer.fits(total, now)) {
       return 1;
     }
-    if (transfer.options_.progress) {
-      transfer.options_.progress(transfer.begin_ + now, total > 0 ? transfer.begin_ + total : 0);
+    if (transfer.options_.on_progress) {
+      transfer.options_.on_progress({transfer.begin_ + now, total > 0 ? transfer.begin_ + total : 0,
+                                     transfer.part_.stem().string()});
     }
     return 0;
   }
@@ -150,6 +151,10 @@ void initialise_curl() {
 }
 
 }  // namespace
+
+bool can_download() {
+  return true;
+}
 
 void download_file(const std::string& url, const fs::path& path, const DownloadOptions& options) {
   initialise_curl();
