@@ -7,7 +7,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)  # libjpeg-turbo, whose extensions are used
-find_package(Boost REQUIRED)
+find_package(Boost REQUIRED CONFIG)
 find_package(Threads REQUIRED)
 find_package(xxHash REQUIRED)
 find_package(tomlplusplus REQUIRED)
