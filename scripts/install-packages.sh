@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that Tandem needs: install-packages.sh GROUP...
+# Installs the packages of Debian 12 or 13 that Tandem needs: install-packages.sh GROUP...
 #   build   compile the program and run the quickstart (Fashion-MNIST comes as a package)
 #   test    run the tests; Python's torch is the reference that some compare with
 #   bench   run the benchmarks; NumPy and PyTorch are among what they compare with
-#   ci      check the format, fuzz
+#   ci      check the format, fuzz, make a Debian 13 on 12
 # Asks for root (or sudo) only when something is missing.
 set -euo pipefail
 
@@ -13,7 +13,7 @@ build=(git cmake ninja-build g++ ccache libtorch-dev libopenblas0-openmp dataset
   libssl-dev libmatio-dev libboost-dev)
 test=(libgtest-dev libgmock-dev python3 python3-numpy python3-torch python3-torchvision)
 bench=(python3 python3-numpy python3-pil python3-torch python3-torchvision)
-ci=(clang-format clang-14 libclang-rt-14-dev)
+ci=(clang-format clang libclang-rt-dev debootstrap)
 
 wanted=()
 for group in "$@"; do

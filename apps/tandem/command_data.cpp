@@ -12,7 +12,7 @@
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/dataset/catalog.h"
 #include "tandem/dataset/contact_sheet.h"
-#include "tandem/dataset/image_folder.h"
+#include "tandem/dataset/image_report.h"
 #include "tandem/fetch/fetch.h"
 #include "tandem/fetch/verify.h"
 #include "tandem/picture/png.h"
@@ -35,17 +35,17 @@ fs::path folder_of(const DataArguments& arguments) {
 /// One progress line for each thing that is done in turn.
 class FetchProgressLine {
  public:
-  void update(const std::string& what, std::int64_t here, std::int64_t total) {
-    if (!line_ || what != what_) {
-      what_ = what;
+  void update(const Progress& progress) {
+    if (!line_ || progress.what != what_) {
+      what_ = progress.what;
       line_.emplace("fetch");
     }
-    const double share = total > 0 ? static_cast<double>(here) / static_cast<double>(total) : 0;
+    const auto& [here, total, what] = progress;
     const std::string size = total > 0
                                  ? fmt::format(", {} of {}", megabytes(here), megabytes(total))
                              : here > 0 ? ", " + megabytes(here)
                                         : "";
-    line_->update(share, what + size);
+    line_->update(progress.share(), what + size);
   }
 
   void print_above(const std::string& text) {
@@ -74,8 +74,7 @@ void fetch(const DataArguments& arguments) {
                            {.folder = folder,
                             .from = arguments.from,
                             .stop = stop.token(),
-                            .progress = [&](const std::string& what, std::int64_t here,
-                                            std::int64_t total) { line.update(what, here, total); },
+                            .on_progress = [&](const Progress& progress) { line.update(progress); },
                             .warn =
                                 [&](const std::string& why) {
                                   line.print_above(fmt::format("{}\ntrying the next source", why));
@@ -91,12 +90,12 @@ void fetch(const DataArguments& arguments) {
 }
 
 /// What pictures are decoded with: a progress line, and an end where it is asked for.
-LoadProgress decode_progress(ProgressLine& line, const std::stop_token& stop) {
-  return [&line, stop](double share, const std::string& text) {
+OnProgress decode_progress(ProgressLine& line, const std::stop_token& stop) {
+  return [&line, stop](const Progress& progress) {
     if (stop.stop_requested()) {
       throw Interrupted();
     }
-    line.update(share, text);
+    line.update(progress.share(), progress.what);
   };
 }
 

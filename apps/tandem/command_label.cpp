@@ -1,7 +1,4 @@
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -14,7 +11,8 @@
 #include "decode_progress.h"
 #include "progress_line.h"
 #include "store_text.h"
-#include "tandem/core/interrupted.h"
+#include "worker_command.h"
+#include "tandem/core/number_text.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/labelling.h"
 #include "tandem/label/run_label.h"
@@ -33,37 +31,27 @@ struct LabelArguments {
   pid_t parent = 0;
 };
 
-/// "12,345".
-std::string grouped(double number) {
-  std::string digits = fmt::format("{:.0f}", number);
-  for (std::ptrdiff_t place = std::ssize(digits) - 3; place > 0; place -= 3) {
-    digits.insert(static_cast<std::size_t>(place), 1, ',');
-  }
-  return digits;
-}
-
+/// A line for each thing that is done in turn, with targets a second.
 class LabelProgressLine {
  public:
-  void update(const LabelState& state) {
-    if (!line_ || state.preparing != preparing_) {
-      preparing_ = state.preparing;
-      line_.emplace(preparing_ ? "prepare" : "label");
+  void update(const Progress& progress) {
+    if (!line_ || progress.what != what_) {
+      what_ = progress.what;
+      line_.emplace("label");
       begin_ = std::chrono::steady_clock::now();
-      before_ = state.targets;
+      before_ = progress.done;
     }
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
-    const double rate = (state.targets - before_) / std::max(elapsed.count(), 1e-3);
-    line_->update(state.share,
-                  preparing_
-                      ? "clusters, principal components"
-                      : fmt::format("{}/{} targets, {} targets/s", grouped(state.targets),
-                                    grouped(static_cast<double>(state.total)), grouped(rate)));
+    const auto rate = static_cast<std::int64_t>(static_cast<double>(progress.done - before_) /
+                                                std::max(elapsed.count(), 1e-3));
+    line_->update(progress.share(), fmt::format("{}/{} {}, {}/s", grouped(progress.done),
+                                                grouped(progress.total), what_, grouped(rate)));
   }
 
  private:
   std::optional<ProgressLine> line_;
-  bool preparing_ = false;
-  double before_ = 0;
+  std::string what_;
+  std::int64_t before_ = 0;
   std::chrono::steady_clock::time_point begin_;
 };
 
@@ -79,25 +67,21 @@ void label(const LabelArguments& arguments, const Invocation& invocation) {
   const fs::path store(arguments.out);
   const LabelOptions options{
       .workers = arguments.workers,
-      .worker_command = {invocation.program, "label", "--serve", store.string(), "--parent",
-                         fmt::format("{}", ::getpid())},
+      .worker_command = worker_command(invocation, {"label", "--serve", store.string()}),
       .command = invocation.command};
   decode_pictures(config.data, false, stop.token());
   bool made = false;
   {
     LabelProgressLine line;
     made = run_label(
-        config, store, options, [&](const LabelState& state) { line.update(state); }, stop.token());
+        config, store, options, [&](const Progress& progress) { line.update(progress); }, stop.token());
   }
   fmt::print("{}{}", made ? "" : "there already: ", store_text(store));
   fmt::print("teacher {:.1f} s\n", labelling_seconds(store));
 }
 
 void serve(const LabelArguments& arguments) {
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // do not outlive the labelling
-  if (::getppid() != arguments.parent) {
-    throw Interrupted();  // it ended before the line above
-  }
+  end_with_parent(arguments.parent);
   const StopOnSignal stop;
   serve_label_jobs(arguments.served_store, stop.token());
 }

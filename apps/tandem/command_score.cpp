@@ -53,7 +53,7 @@ void write(SampleScores scores, const DataConfig& data, const Dataset& dataset,
 }
 
 using TeacherScore =
-    std::function<SampleScores(Teacher&, const Splits&, const ScoreProgress&, std::stop_token)>;
+    std::function<SampleScores(Teacher&, const Splits&, const OnProgress&, std::stop_token)>;
 
 void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocation,
                       const TeacherScore& score) {
@@ -76,15 +76,15 @@ void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocat
   check_absent(arguments.out);
   at::set_num_threads(static_cast<int>(config.threads));
   const Splits splits = load_splits(config.data);
-  const std::vector<std::string> names = teacher_names(config.teacher);
-  const std::shared_ptr<Teacher> teacher = open_teacher(
-      {names.begin(), names.end()}, config.ensemble, config.data, splits.train, config.device);
+  const std::shared_ptr<Teacher> teacher =
+      open_teacher(TeacherRef::parse(config.teacher, parse_ensemble_mean(config.ensemble)),
+                   config.data, splits.train, config.device);
   SampleScores scores;
   {
     ProgressLine line("score");
     const std::string samples = fmt::format("{} samples", splits.train.size());
     scores = score(
-        *teacher, splits, [&](double share) { line.update(share, samples); }, stop.token());
+        *teacher, splits, [&](const Progress& progress) { line.update(progress.share(), samples); }, stop.token());
   }
   scores.notes["teacher"] = config.teacher;
   write(std::move(scores), config.data, splits.train, arguments.out, invocation.command);

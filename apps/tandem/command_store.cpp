@@ -9,6 +9,7 @@
 #include "config_arguments.h"
 #include "store_text.h"
 #include "study_progress.h"
+#include "worker_command.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/labelling.h"
@@ -80,7 +81,7 @@ void compare(const CompareArguments& arguments, const Invocation& invocation) {
   const StudyRecord study = run_study(
       plan, folder,
       {.workers = arguments.workers,
-       .worker_command = study_worker_command(invocation.program, out.string(), invocation.command),
+       .worker_command = worker_command(invocation, {"study", "worker"}),
        .command = invocation.command},
       progress, stop.token());
   write_report(study, folder.report());

@@ -1,7 +1,4 @@
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -13,13 +10,13 @@
 #include "commands.h"
 #include "decode_progress.h"
 #include "study_progress.h"
+#include "worker_command.h"
 #include "tandem/core/folder_lock.h"
-#include "tandem/core/interrupted.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/report/page.h"
 #include "tandem/report/terminal_table.h"
-#include "tandem/study/job_runner.h"
 #include "tandem/study/run_study.h"
+#include "tandem/study/study_worker.h"
 #include "tandem/work/serve_jobs.h"
 
 namespace tandem {
@@ -42,12 +39,14 @@ void print_plan(const StudyPlan& plan) {
   if (plan.has_ladder()) {
     fmt::print("# teach\n{}\n", config_text(plan.ladder));
   }
-  fmt::print("# {} trials, the first is {}\n", plan.trials.size(), plan.trials.front().id);
+  fmt::print("# {} cells x {} rates x {} seeds = {} trials\n", plan.cells.size(),
+             plan.config.rates.size(), plan.config.seeds.size(), plan.trials.size());
 }
 
 void run_command(const StudyArguments& arguments, const Invocation& invocation) {
   const StopOnSignal stop;
-  const StudyPlan plan = plan_study(fs::path(arguments.file), arguments.overrides);
+  const StudyPlan plan =
+      plan_study(read_study_config(fs::path(arguments.file), arguments.overrides));
   if (arguments.dry_run) {
     print_plan(plan);
     return;
@@ -59,10 +58,10 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
              plan.config.name, plan.cells.size(), plan.config.rates.size(),
              plan.config.seeds.size(), plan.trials.size(), arguments.workers,
              folder.root().string());
-  const StudyOptions options{.workers = arguments.workers,
-                             .worker_command = study_worker_command(
-                                 invocation.program, folder.root().string(), invocation.command),
-                             .command = invocation.command};
+  const StudyOptions options{
+      .workers = arguments.workers,
+      .worker_command = worker_command(invocation, {"study", "worker"}),
+      .command = invocation.command};
   decode_pictures(plan.base.data, true, stop.token());
   StudyProgress observer;
   const StudyRecord study = run_study(plan, folder, options, observer, stop.token());
@@ -70,13 +69,9 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
   fmt::print("{}\nreport: {}\n", terminal_table(study), (folder.report() / "index.html").string());
 }
 
-void status_command(const std::string& out) {
-  const StudyFolder folder{fs::path(out)};
-  const StudyPlan plan = plan_study(folder.config(), {});
-  const StudyRecord study = read_study(folder, plan);
-  const std::size_t per_cell = plan.config.rates.size() * plan.config.seeds.size();
-  fmt::print("{}: {} of {} trials done\n", plan.config.name, study.trials.size(),
-             plan.trials.size());
+void print_status(const StudyRecord& study) {
+  const std::size_t per_cell = study.rates.size() * study.seeds.size();
+  fmt::print("{}: {} of {} trials done\n", study.name, study.trials.size(), study.planned.size());
   for (const CellRecord& cell : study.cells) {
     const auto count = [&](std::string_view outcome) {
       return std::count_if(study.trials.begin(), study.trials.end(), [&](const TrialRecord& t) {
@@ -88,30 +83,12 @@ void status_command(const std::string& out) {
   }
 }
 
-/// Tells of training steps.
-class StepProgress : public FitObserver {
- public:
-  explicit StepProgress(const OnProgress& progress) : progress_(progress) {}
-  void on_step(std::int64_t done, std::int64_t total) override { progress_({done, total, ""}); }
-
- private:
-  const OnProgress& progress_;
-};
-
-void worker_command(const std::string& root, const std::string& command, pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // do not outlive the study
-  if (::getppid() != parent) {
-    throw Interrupted();  // it ended before the line above
-  }
+void serve(pid_t parent) {
+  end_with_parent(parent);
   const StopOnSignal stop;
-  const StudyFolder folder{fs::path(root)};
-  JobRunner runner(plan_study(folder.config(), {}), folder, command);
-  serve_jobs(
-      [&](const std::string& line, const OnProgress& progress, std::stop_token token) {
-        StepProgress steps(progress);
-        runner.run(parse_job(line), steps, token);
-      },
-      std::cin, std::cout, stop.token());
+  DataCache data;
+  StudyWorker worker(data);
+  serve_jobs(tandem::serve(worker), std::cin, std::cout, stop.token());
 }
 
 }  // namespace
@@ -136,19 +113,24 @@ void add_study_command(CLI::App& app, const Invocation& invocation) {
   run->callback([arguments, invocation] { run_command(*arguments, invocation); });
 
   auto out = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>(false);
   CLI::App* status = study->add_subcommand("status", "what of a study is done");
   status->add_option("folder", *out, "folder of the study, e.g. runs/quickstart")->required();
-  status->callback([out] { status_command(*out); });
+  status->add_flag("--json", *json, "print study.json: cells, sizes, every planned trial");
+  status->callback([out, json] {
+    const StudyRecord record = read_study(StudyFolder(fs::path(*out)));
+    if (*json) {
+      fmt::print("{}", to_json(record));
+    } else {
+      print_status(record);
+    }
+  });
 
-  auto root = std::make_shared<std::string>();
-  auto command = std::make_shared<std::string>();
   CLI::App* worker = study->add_subcommand("worker", "does jobs for `study run`");
   worker->group("");  // not for people
-  worker->add_option("folder", *root)->required();
-  worker->add_option("--command", *command);
   auto parent = std::make_shared<pid_t>(0);
   worker->add_option("--parent", *parent);
-  worker->callback([root, command, parent] { worker_command(*root, *command, *parent); });
+  worker->callback([parent] { serve(*parent); });
 }
 
 }  // namespace tandem

@@ -38,21 +38,14 @@ void teach(const TeachArguments& arguments) {
   arguments.config.table().read_into(config);
   const fs::path folder(arguments.out);
   const FolderLock lock(folder);
-  const std::string resolved = config_text(config);
-  const fs::path resolved_path = folder / "config.toml";
-  const bool begun = fs::exists(ladder_path(folder)) || fs::exists(ladder_checkpoint_path(folder));
-  if (begun && fs::exists(resolved_path) && read_file(resolved_path) != resolved) {
-    throw std::invalid_argument(
-        fmt::format("{} holds a ladder of another config; choose another --out", folder.string()));
-  }
-  write_file_atomically(resolved_path, resolved);
-
   decode_pictures(config.data, false, stop.token());
+  const Splits splits = load_splits(config.data);
   std::vector<TeacherRecord> ladder;
   {
     FitProgress progress("teach");
-    ladder = train_ladder(config.ladder, config.data, folder, progress, stop.token());
+    ladder = train_ladder(config.ladder, config.data, splits, folder, progress, stop.token());
   }
+  write_file_atomically(folder / "config.toml", config_text(config));
   for (const TeacherRecord& rung : ladder) {
     fmt::print("{:<12} step {:>6}  {:>7.1f} s  validation top-1 {:.2f} %  {}\n", rung.name,
                rung.step, rung.train_s, rung.validation_top1_pct,

@@ -7,12 +7,11 @@
 #include "config_arguments.h"
 #include "decode_progress.h"
 #include "fit_progress.h"
-#include "tandem/core/atomic_file.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/student_store.h"
 #include "tandem/record/selection.h"
-#include "tandem/study/job_runner.h"
+#include "tandem/study/run_study.h"
 #include "tandem/study/single_trial.h"
 
 namespace tandem {
@@ -56,6 +55,30 @@ void print_result(const TrialRecord& record, const TrialConfig& config, const fs
   fmt::print("record: {}\n", (folder / "record.json").string());
 }
 
+/// Shows the one trial and what comes before it.
+class TrainProgress : public StudyObserver {
+ public:
+  void on_stage(const std::string& name, std::size_t, std::size_t) override {
+    if (name == "label" || name == "train") {
+      line_.emplace(name);
+    }
+  }
+  void on_progress(const PoolProgress& progress) override {
+    if (line_) {
+      line_->on_share(progress.share);
+    }
+  }
+  void on_evaluation(const Evaluation& evaluation) override {
+    if (line_) {
+      line_->on_look(evaluation);
+    }
+  }
+  void on_stage_end() override { line_.reset(); }
+
+ private:
+  std::optional<FitProgress> line_;
+};
+
 void train(const TrainArguments& arguments, const Invocation& invocation) {
   const StopOnSignal stop;
   TrialConfig config;
@@ -66,31 +89,18 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
     fmt::print("{}", config_text(config));
     return;
   }
-
   decode_pictures(config.data, true, stop.token());
-  const std::int64_t samples = load_splits(config.data).train.size();
+  const auto data = std::make_shared<DataCache>();
+  const std::int64_t samples = data->splits(config.data).train.size();
   const StudyPlan plan = plan_single_trial(config, total_steps(config.train, samples));
   const StudyFolder folder{fs::path(arguments.out)};
   const FolderLock lock(folder.root());
-  write_file_atomically(folder.config(), plan.text);
-
-  JobRunner runner(plan, folder, invocation.command);
-  const std::vector<PlannedTrial> mappings = phases(plan.trials.front());
-  for (std::size_t k = 0; k < mappings.size(); ++k) {
-    if (folder.table(plan, mappings[k])) {
-      FitProgress progress("label");
-      runner.run({.kind = JobKind::kLabel, .phase = k}, progress, stop.token());
-    }
-  }
-  const fs::path trial_folder = folder.trial(plan.trials.front().id);
-  {
-    FitProgress progress("train");
-    runner.run({.kind = JobKind::kTrial}, progress, stop.token());
-    runner.run({.kind = JobKind::kTest,
-                .steps = final_steps(read_trial(trial_folder), plan.config.budgets)},
-               progress, stop.token());
-  }
-  print_result(read_trial(trial_folder), plan.trials.front().config, trial_folder);
+  TrainProgress progress;
+  const StudyRecord study =
+      run_study(plan, folder, {.command = invocation.command, .data = data}, progress,
+                stop.token());
+  const TrialRecord& trial = study.trials.front();
+  print_result(trial, plan.trials.front().config, folder.trial(trial.id));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <map>
 #include <span>
 
+#include "tandem/core/number_text.h"
 #include "tandem/dataset/catalog.h"
 
 namespace tandem {
@@ -70,14 +71,6 @@ const char* state_text(FileState state) {
 }
 
 }  // namespace
-
-std::string grouped(std::int64_t number) {
-  std::string digits = fmt::format("{}", number);
-  for (std::ptrdiff_t place = std::ssize(digits) - 3; place > 0; place -= 3) {
-    digits.insert(static_cast<std::size_t>(place), 1, ',');
-  }
-  return digits;
-}
 
 std::string megabytes(std::int64_t bytes) {
   return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);

@@ -4,14 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "tandem/core/number_text.h"
 #include "tandem/dataset/dataset.h"
-#include "tandem/dataset/image_folder.h"
+#include "tandem/dataset/image_report.h"
 #include "tandem/fetch/verify.h"
 
 namespace tandem {
-
-/// "12,345".
-std::string grouped(std::int64_t number);
 
 /// "12.3 MB".
 std::string megabytes(std::int64_t bytes);

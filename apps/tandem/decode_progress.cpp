@@ -6,7 +6,7 @@
 
 #include "progress_line.h"
 #include "tandem/core/interrupted.h"
-#include "tandem/dataset/image_folder.h"
+#include "tandem/dataset/image_report.h"
 #include "tandem/sample/splits.h"
 
 namespace tandem {
@@ -18,11 +18,11 @@ void decode(const DataConfig& data, Split split, const std::stop_token& stop) {
   options.report = &report;
   {
     ProgressLine line("decode");
-    options.on_progress = [&](double share, const std::string& text) {
+    options.on_progress = [&](const Progress& progress) {
       if (stop.stop_requested()) {
         throw Interrupted();
       }
-      line.update(share, text);
+      line.update(progress.share(), progress.what);
     };
     load_dataset(data.name, split, options);
   }

@@ -9,7 +9,15 @@ void FitProgress::on_step(std::int64_t done, std::int64_t total) {
                fmt::format("{}/{}", done, total));
 }
 
+void FitProgress::on_share(double share) {
+  line_.update(share, "");
+}
+
 void FitProgress::on_evaluation(const Evaluation& evaluation, Model&) {
+  on_look(evaluation);
+}
+
+void FitProgress::on_look(const Evaluation& evaluation) {
   line_.print_above(fmt::format(
       "step {:>6}  epoch {:6.2f}  {:>8} s  train loss {:7.4f}  validation loss {:.4f}  top-1 "
       "{:.2f} %",

@@ -15,6 +15,10 @@ class FitProgress : public FitObserver {
   void on_step(std::int64_t done, std::int64_t total) override;
   void on_evaluation(const Evaluation& evaluation, Model& model) override;
 
+  // The same for those who are told less.
+  void on_share(double share);
+  void on_look(const Evaluation& evaluation);
+
  private:
   ProgressLine line_;
 };

@@ -9,15 +9,16 @@ namespace tandem {
 std::string store_text(const std::filesystem::path& path) {
   const TargetStore store(path);
   const StoreDescription& d = store.description();
-  const Granularity granularity = parse_granularity(d.granularity);
   std::string text = fmt::format("{}\n", path.string());
   const auto line = [&](std::string_view name, const std::string& value) {
     text += fmt::format("  {:<12} {}\n", name, value);
   };
   line("targets", fmt::format("{} of {} {}", store.count(), d.width, text_of(d.content)));
-  line("granularity", granularity == Granularity::kView ? fmt::format("view, {} epochs", d.epochs)
-                      : d.fusion.empty()                ? d.granularity
-                                         : fmt::format("{}, {}", d.granularity, d.fusion));
+  const std::string granularity = d.granularity.text();
+  line("granularity", d.fusion ? fmt::format("{}, {}", granularity, d.fusion->text())
+                      : d.granularity.pool() > 0
+                          ? granularity
+                          : fmt::format("{}, {} epochs", granularity, d.epochs));
   if (d.content == Content::kProbs) {
     line("temperature", fmt::format("{}", d.temperature));
   }

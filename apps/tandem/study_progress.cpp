@@ -1,11 +1,10 @@
 #include "study_progress.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace tandem {
 
-void StudyProgress::on_phase(const std::string& name, std::size_t jobs, std::size_t skipped) {
+void StudyProgress::on_stage(const std::string& name, std::size_t jobs, std::size_t skipped) {
   begin_ = std::chrono::steady_clock::now();
   name_ = name;
   jobs_ = jobs;
@@ -21,7 +20,7 @@ void StudyProgress::on_progress(const PoolProgress& progress) {
   line_->update(progress.share, text);
 }
 
-void StudyProgress::on_phase_end() {
+void StudyProgress::on_stage_end() {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
   const std::string before = skipped_ > 0 ? fmt::format(", {} done before", skipped_) : "";
   line_->print_above(
@@ -29,10 +28,8 @@ void StudyProgress::on_phase_end() {
   line_.reset();
 }
 
-std::vector<std::string> study_worker_command(const std::string& program, const std::string& folder,
-                                              const std::string& command) {
-  return {program,     "study", "worker",   folder,
-          "--command", command, "--parent", fmt::format("{}", ::getpid())};
+void StudyProgress::on_note(const std::string& text) {
+  line_ ? line_->print_above(text) : fmt::print(stderr, "{}\n", text);
 }
 
 }  // namespace tandem

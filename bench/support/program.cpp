@@ -9,6 +9,7 @@
 #include <exception>
 
 #include "lines.h"
+#include "peer.h"
 #include "tandem/core/allocation.h"
 #include "tandem/record/provenance.h"
 #include "temporary_folder.h"
@@ -24,6 +25,7 @@ void describe_run(const std::string& theme) {
   note("machine: {}, {} cores, one thread used; {}", p.cpu, p.cores, p.os);
   note("build: Tandem {} {}, {}, LibTorch {}; started {} UTC", p.tandem_version, p.commit,
        p.compiler, p.torch_version, p.started_utc);
+  note("peers: {}", Peer("versions.py", {}).ask("which"));
   note("repeats: 1 to warm up and {} that count, sides in turn; medians. Every ratio is made so",
        kRepeats);
   note("that more is better: good is at or above its goal (goal 0: none).");

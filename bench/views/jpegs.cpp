@@ -2,23 +2,20 @@
 #include <torch/types.h>
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
 
-#include <jpeglib.h>  // needs <cstdio>
-
 #include "agreement.h"
 #include "figures.h"
+#include "jpeg_views.h"
 #include "lines.h"
 #include "pictures.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/picture/jpeg.h"
 #include "tandem/view/apply.h"
-#include "tandem/view/jpeg_views.h"
 #include "tandem/view/view_policy.h"
 #include "timing.h"
 
@@ -37,34 +34,6 @@ struct JpegSize {
   std::int64_t pictures, height, width;
   double mean_steps;  ///< how far from the peers on average
 };
-
-/// With 4:2:0 chroma and quality 90, as cameras and ImageNet have it.
-void write_jpeg(const fs::path& path, const torch::Tensor& pixels) {
-  const torch::Tensor rows = pixels.permute({1, 2, 0}).contiguous();
-  jpeg_compress_struct info{};
-  jpeg_error_mgr errors{};
-  info.err = jpeg_std_error(&errors);
-  jpeg_create_compress(&info);
-  unsigned char* memory = nullptr;
-  unsigned long size = 0;
-  jpeg_mem_dest(&info, &memory, &size);
-  info.image_height = static_cast<JDIMENSION>(rows.size(0));
-  info.image_width = static_cast<JDIMENSION>(rows.size(1));
-  info.input_components = 3;
-  info.in_color_space = JCS_RGB;
-  jpeg_set_defaults(&info);
-  jpeg_set_quality(&info, 90, TRUE);
-  jpeg_start_compress(&info, TRUE);
-  while (info.next_scanline < info.image_height) {
-    unsigned char* row =
-        rows.data_ptr<std::uint8_t>() + std::int64_t{info.next_scanline} * rows.size(1) * 3;
-    jpeg_write_scanlines(&info, &row, 1);
-  }
-  jpeg_finish_compress(&info);
-  write_file_atomically(path, {reinterpret_cast<const char*>(memory), size});
-  jpeg_destroy_compress(&info);
-  std::free(memory);
-}
 
 /// The path that a training step takes: read the file, draw, decode, normalise.
 torch::Tensor image_of(const fs::path& path, const ViewPolicy& policy, const ViewKey& key,
@@ -98,7 +67,8 @@ void measure_size(const Setting& setting, const JpegSize& size) {
   for (std::int64_t k = 0; k < size.pictures; ++k) {
     names.push_back(fmt::format("{}.jpg", k));
     paths.push_back((folder / names.back().get<std::string>()).string());
-    write_jpeg(paths.back(), pictures.images()[k]);
+    // With 4:2:0 chroma and quality 90, as cameras and ImageNet have it.
+    write_file_atomically(paths.back(), encode_jpeg(pictures.images()[k], {.quality = 90}));
     bytes += static_cast<double>(fs::file_size(paths.back()));
   }
   const ViewPolicy policy = ViewPolicy::parse("resized-crop:0.08-1,flip");

@@ -76,7 +76,7 @@ void measure(const Setting& setting, const Contest& contest) {
        kSide, kSide, kBatch);
   const Dataset pictures = made_up_pictures(kPictures, kSide, kSide, 1);
   BatchSource source(pictures, ViewPolicy::parse(contest.policy), Normalisation::of(pictures),
-                     kBatch, 1, kViewSeed);
+                     {.size = kBatch, .order_seed = 1, .view_seed = kViewSeed});
   write_task(setting.folder, source, source.batch(0));
   Peer peer("make_views.py", {setting.folder.string()});
 

@@ -52,14 +52,15 @@ class Pupil {
 void measure_lesson(const Setting& setting, const Lesson& lesson) {
   const Dataset pictures = made_up_pictures(kTrainPictures, 32, 32, 1);
   BatchSource source(pictures, ViewPolicy::parse(kTrainPolicy), Normalisation::of(pictures),
-                     lesson.batch, 1, 2);
+                     {.size = lesson.batch, .order_seed = 1, .view_seed = 2});
   const Batch constant = source.batch(0);
   Pupil with_views(lesson), without(lesson), with_views_made_inline(lesson);
   const auto first = [&](int repeat) { return repeat * lesson.steps; };
 
   const std::vector<std::vector<double>> seconds =
       take_turns({[&](int repeat) {
-                    PrefetchedBatches batches(source, first(repeat), first(repeat) + lesson.steps);
+                    PrefetchedBatches batches(
+                        source, {.first = first(repeat), .end = first(repeat) + lesson.steps});
                     return seconds_of([&] {
                       for (std::int64_t k = 0; k < lesson.steps; ++k) {
                         with_views.learn(batches.next());

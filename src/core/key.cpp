@@ -8,7 +8,15 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "tandem/core/fingerprint.h"
+
 namespace tandem {
+
+Stream user_stream(std::string_view name) {
+  constexpr std::uint64_t kUserStreams = (std::uint64_t{1} << 32) - kFirstUserStream;
+  return Stream{
+      static_cast<std::uint32_t>(kFirstUserStream + fingerprint_of(name).low % kUserStreams)};
+}
 
 RandomStream::RandomStream(const Key& key)
     : key_{static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)},

@@ -4,9 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <stdexcept>
+#include <utility>
 
+#include "found_files_error.h"
 #include "known_datasets.h"
-#include "known_readers.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/dataset/class_order.h"
 
@@ -26,7 +27,7 @@ fs::path default_data_folder(std::string_view name) {
   if (!info.system_folder.empty() && fs::exists(info.system_folder)) {
     return info.system_folder;
   }
-  return fs::path("data") / info.folder;
+  return fs::path("data") / (info.folder.empty() ? info.name : info.folder);
 }
 
 namespace {
@@ -62,10 +63,6 @@ Dataset load_dataset(std::string_view name, Split split, const LoadOptions& opti
     resolved.size = info.shape.width;
   }
   try {
-    if (!load) {
-      throw std::runtime_error(
-          fmt::format("{}: {} cannot be read yet", resolved.folder.string(), name));
-    }
     const char* part = split == Split::kTrain ? "train" : "test";
     Dataset dataset = load(fmt::format("{}/{}", name, part), split, resolved);
     const fs::path names_file = resolved.folder / info.class_names_file;
@@ -78,9 +75,21 @@ Dataset load_dataset(std::string_view name, Split split, const LoadOptions& opti
   } catch (const FoundFilesError&) {
     throw;
   } catch (const std::runtime_error& error) {
+    if (info.how_to_get.empty()) {
+      throw;
+    }
     throw std::runtime_error(
         fmt::format("{} (to get the files of {}: {})", error.what(), name, info.how_to_get));
   }
+}
+
+void register_dataset(DatasetInfo info, DatasetLoader load) {
+  if (!load) {
+    throw std::invalid_argument(
+        fmt::format("data set '{}': expected a loader, found none", info.name));
+  }
+  const std::string name = info.name;
+  known_datasets().add(name, {std::move(info), std::move(load)});
 }
 
 }  // namespace tandem

@@ -1,4 +1,4 @@
-#include "tandem/dataset/cifar.h"
+#include "cifar.h"
 
 #include <fmt/format.h>
 #include <torch/types.h>

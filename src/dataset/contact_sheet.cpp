@@ -11,6 +11,7 @@
 
 #include "pixel_font.h"
 #include "tandem/core/key.h"
+#include "tandem/core/number_text.h"
 
 namespace tandem {
 namespace {
@@ -20,14 +21,6 @@ constexpr std::int64_t kMostPerClass = 64, kMostRows = 40, kMostStrips = 200, kS
 constexpr std::int64_t kMargin = 24, kGap = 4;
 constexpr std::int64_t kTextScale = 2, kTextHeight = kTextScale * kLetterHeight;
 constexpr std::int64_t kTitleHeight = kTextHeight + 16;
-
-std::string with_commas(std::int64_t number) {
-  std::string digits = fmt::format("{}", number);
-  for (std::ptrdiff_t place = std::ssize(digits) - 3; place > 0; place -= 3) {
-    digits.insert(static_cast<std::size_t>(place), 1, ',');
-  }
-  return digits;
-}
 
 /// Sizes of a sheet's parts, in pixels.
 struct Layout {
@@ -111,7 +104,7 @@ void draw_class(torch::Tensor& canvas, std::int64_t left, std::int64_t top, cons
                 std::int64_t label, const std::vector<std::int64_t>& members, const Layout& layout,
                 const ContactSheetOptions& options) {
   const std::string& name = dataset.class_names()[static_cast<std::size_t>(label)];
-  const std::string count = with_commas(std::ssize(members));
+  const std::string count = grouped(std::ssize(members));
   if (layout.strips) {
     const std::int64_t room = (layout.cell_width - 24) / kTextScale - text_width(count) - 6;
     const std::string fitted = fit_text(name, room);
@@ -152,8 +145,8 @@ torch::Tensor contact_sheet(const Dataset& dataset, const ContactSheetOptions& o
   const std::int64_t shown = std::min(dataset.class_count(), kMostStrips);
   const Layout layout = lay_out(dataset, shown, options.per_class);
   std::string title = fmt::format("{}: {} images of {}x{}, {} classes", dataset.name(),
-                                  with_commas(dataset.size()), dataset.image_shape().height,
-                                  dataset.image_shape().width, with_commas(dataset.class_count()));
+                                  grouped(dataset.size()), dataset.image_shape().height,
+                                  dataset.image_shape().width, grouped(dataset.class_count()));
   if (shown < dataset.class_count()) {
     title += fmt::format(", {} of them here", shown);
   }

@@ -1,4 +1,4 @@
-#include "tandem/dataset/idx.h"
+#include "idx.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

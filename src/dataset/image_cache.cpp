@@ -1,4 +1,4 @@
-#include "tandem/dataset/image_cache.h"
+#include "image_cache.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -25,7 +25,8 @@ namespace {
 /// A JPEG may be decoded at a reduced scale that leaves so many pixels for each of the image's.
 constexpr std::int64_t kPixelsForEach = 2;
 constexpr std::int64_t kMostShown = 10;
-constexpr double kShareOfReading = 0.1;
+/// Decoding a picture counts as so many that are read, in telling how far the work has come.
+constexpr std::int64_t kReadsToDecode = 9;
 constexpr std::chrono::milliseconds kWait{100};
 
 /// One call of load_pictures.
@@ -150,8 +151,7 @@ class Loading {
       read_[place] = read_listed(listing_.root, content_.files[place]);
     };
     for_each_on_threads(report_.listed, options_.threads, read_one, [this](std::int64_t done) {
-      progress(kShareOfReading * share(done),
-               fmt::format("read {} of {} pictures", done, report_.listed));
+      progress(done, fmt::format("read {} of {} pictures", done, report_.listed));
     });
     Fingerprinter content;
     content.number(kPictureRule).number(content_.side);
@@ -180,7 +180,7 @@ class Loading {
       }
     };
     for_each_on_threads(report_.listed, options_.threads, decode_one, [this](std::int64_t done) {
-      progress(kShareOfReading + (1 - kShareOfReading) * share(done),
+      progress(report_.listed + kReadsToDecode * done,
                fmt::format("decoded {} of {} pictures", done, report_.listed));
     });
     remark_on_twins();
@@ -266,13 +266,9 @@ class Loading {
                    torch::tensor(labels, torch::kInt64), content_.class_names);
   }
 
-  double share(std::int64_t done) const {
-    return static_cast<double>(done) / static_cast<double>(report_.listed);
-  }
-
-  void progress(double share, const std::string& text) const {
+  void progress(std::int64_t done, std::string what) const {
     if (options_.on_progress) {
-      options_.on_progress(share, text);
+      options_.on_progress({done, (1 + kReadsToDecode) * report_.listed, std::move(what)});
     }
   }
 

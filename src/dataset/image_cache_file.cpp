@@ -10,7 +10,6 @@
 #include "tandem/core/mapped_file.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/core/tensor_bytes.h"
-#include "tandem/dataset/image_cache.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

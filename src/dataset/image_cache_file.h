@@ -50,6 +50,9 @@ struct CachedImages {
 /// larger one images spread over all of it. Throws std::runtime_error that says what is damaged.
 CachedImages open_cache_file(const std::filesystem::path& path, const CacheContent& expected);
 
+/// Reads all of a cache file. Throws std::runtime_error that says which image is damaged.
+void check_image_cache(const std::filesystem::path& path);
+
 // What reading and writing share.
 
 inline constexpr const char* kCacheFormat = "image-cache-1";

@@ -1,4 +1,4 @@
-#include "tandem/dataset/image_folder.h"
+#include "image_folder.h"
 
 #include <fmt/format.h>
 

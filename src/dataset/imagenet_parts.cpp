@@ -7,8 +7,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "image_folder.h"
 #include "picture_walk.h"
-#include "tandem/dataset/image_folder.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

@@ -2,6 +2,7 @@
 
 #include "known_class_names.h"
 #include "known_readers.h"
+#include "picture_dataset_readers.h"
 
 // Checksums: of CIFAR's archives from the authors' page, of the gzipped idx files and of SVHN from
 // the authors' pages or torchvision, of single files from public projects that check them.
@@ -183,8 +184,8 @@ KnownDataset image_folder() {
 
 }  // namespace
 
-const Registry<KnownDataset>& known_datasets() {
-  static const Registry<KnownDataset> registry = [] {
+Registry<KnownDataset>& known_datasets() {
+  static Registry<KnownDataset> registry = [] {
     Registry<KnownDataset> known("data set");
     for (const auto& entry : {cifar10, cifar100, fashion_mnist, image_folder, imagenette, mnist,
                               stacked_fashion_mnist, svhn, tiny_imagenet}) {

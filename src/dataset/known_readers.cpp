@@ -4,11 +4,11 @@
 
 #include <stdexcept>
 
+#include "cifar.h"
+#include "idx.h"
 #include "known_class_names.h"
-#include "tandem/dataset/cifar.h"
-#include "tandem/dataset/idx.h"
-#include "tandem/dataset/stacked.h"
-#include "tandem/dataset/svhn.h"
+#include "stacked.h"
+#include "svhn.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

@@ -65,6 +65,7 @@ void for_each_on_threads(std::int64_t count, std::int64_t threads,
   if (crew.failure) {
     std::rethrow_exception(crew.failure);
   }
+  tick(count);
 }
 
 }  // namespace tandem

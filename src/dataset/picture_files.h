@@ -7,8 +7,8 @@
 #include <span>
 #include <string>
 
+#include "image_folder.h"
 #include "tandem/core/fingerprint.h"
-#include "tandem/dataset/image_folder.h"
 
 namespace tandem {
 

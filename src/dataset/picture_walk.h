@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "tandem/dataset/image_folder.h"
+#include "image_folder.h"
 
 namespace tandem {
 

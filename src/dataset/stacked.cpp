@@ -1,4 +1,4 @@
-#include "tandem/dataset/stacked.h"
+#include "stacked.h"
 
 #include <fmt/format.h>
 

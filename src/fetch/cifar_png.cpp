@@ -1,40 +1,37 @@
-#include "tandem/fetch/cifar_png.h"
+#include "cifar_png.h"
 
 #include <fmt/format.h>
-#include <png.h>
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "tandem/core/atomic_file.h"
+#include "tandem/picture/picture.h"
 
 namespace tandem {
 namespace {
 
-constexpr std::size_t kPngWidth = 32 * 32;
+constexpr std::size_t kPngWidth = 32 * 32;  // the pixels of an image, which is a row
 constexpr std::size_t kRgb = 3;
 constexpr unsigned kMostLabel = 9;
 
 std::vector<std::uint8_t> read_rgb_rows(const std::filesystem::path& path, std::size_t rows) {
-  png_image image = {};
-  image.version = PNG_IMAGE_VERSION;
   const auto fail = [&](const std::string& found) {
-    png_image_free(&image);
     throw std::runtime_error(fmt::format("{}: expected a PNG picture of {} x {} pixels, found {}",
                                          path.string(), kPngWidth, rows, found));
   };
-  if (png_image_begin_read_from_file(&image, path.c_str()) == 0) {
-    fail(image.message);
+  Picture picture;
+  try {
+    const std::string bytes = read_file(path);
+    picture = decode_picture(std::as_bytes(std::span(bytes)));
+  } catch (const PictureError& error) {
+    fail(error.what());
   }
-  if (image.width != kPngWidth || image.height != rows) {
-    fail(fmt::format("{} x {}", image.width, image.height));
+  if (picture.width != std::int64_t{kPngWidth} ||
+      picture.height != static_cast<std::int64_t>(rows)) {
+    fail(fmt::format("{} x {}", picture.width, picture.height));
   }
-  image.format = PNG_FORMAT_RGB;
-  std::vector<std::uint8_t> pixels(rows * kPngWidth * kRgb);
-  if (png_image_finish_read(&image, nullptr, pixels.data(), 0, nullptr) == 0) {
-    fail(image.message);
-  }
-  return pixels;
+  return std::move(picture.rgb);
 }
 
 }  // namespace

@@ -6,11 +6,11 @@
 #include <stdexcept>
 
 #include "fetch_record.h"
+#include "md5.h"
 #include "sources.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/dataset/class_order.h"
-#include "tandem/fetch/md5.h"
 #include "tandem/fetch/verify.h"
 
 namespace tandem {
@@ -70,9 +70,7 @@ void fetch_from(const Source& source, const DatasetInfo& info, const FetchOption
   fs::remove_all(staging);
   fs::create_directories(staging);
   source.get(work, staging);
-  if (options.progress) {
-    options.progress("checking", 0, 0);
-  }
+  tell(options, "checking");
   check_staged(info, staging);
   install(staging, work, options.folder, record_of(staging, source.name));
 }

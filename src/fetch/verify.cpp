@@ -7,11 +7,11 @@
 #include <stdexcept>
 
 #include "fetch_record.h"
+#include "md5.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/dataset/catalog.h"
 #include "tandem/dataset/class_order.h"
-#include "tandem/dataset/image_folder.h"
-#include "tandem/fetch/md5.h"
+#include "tandem/dataset/image_report.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

@@ -43,10 +43,10 @@ std::string import_store(const ImportConfig& config, const fs::path& store) {
   const torch::Tensor targets = file.soft_labels.index_select(0, places);
 
   StoreDescription description;
-  description.granularity = text_of(Granularity::kSample);
+  description.granularity = {.kind = Granularity::Kind::kSample};
   description.content = Content::kProbs;
   description.width = samples.class_count();
-  description.fusion = "canonical";
+  description.fusion = Fusion{};
   description.temperature = config.temperature;
   description.describe(samples);
   description.teacher = "soft labels of " + fs::path(source).stem().string();

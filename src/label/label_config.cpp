@@ -6,10 +6,41 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "tandem/label/open_teacher.h"
-#include "tandem/view/view_policy.h"
-
 namespace tandem {
+namespace {
+
+/// What a store of `granularity` holds, in words.
+std::string visits_text(const Granularity& granularity) {
+  if (granularity.pool() > 0) {
+    return fmt::format("{} visits", granularity.pool());
+  }
+  return granularity.per_view() ? fmt::format("1..{} visits", kFusionEpoch)
+                                : std::string("one target for all visits");
+}
+
+/// Visits that are stored where `asked` are asked for. Throws std::invalid_argument.
+std::int64_t stored_visits(const Granularity& granularity, std::int64_t asked) {
+  const std::int64_t pool = granularity.pool();
+  const bool good = pool > 0                 ? asked == 1 || asked == pool
+                    : granularity.per_view() ? asked >= 1 && asked <= kFusionEpoch
+                                             : asked == 1;
+  if (!good) {
+    throw std::invalid_argument(fmt::format("store.epochs: granularity '{}' stores {}, got {}",
+                                            granularity.text(), visits_text(granularity), asked));
+  }
+  return pool > 0 ? pool : asked;
+}
+
+/// Names of files without their folders and endings.
+std::string name_for_people(const TeacherRef& teacher) {
+  TeacherRef named;
+  for (const std::string& file : teacher.names) {
+    named.names.push_back(std::filesystem::path(file).stem().string());
+  }
+  return named.text();
+}
+
+}  // namespace
 
 void StoreConfig::visit(ConfigVisitor& visitor) {
   visitor.field("epochs", epochs);
@@ -27,41 +58,29 @@ void LabelConfig::visit(ConfigVisitor& visitor) {
 
 LabelConfig resolve(LabelConfig config) {
   check(config.data);
-  config.target = resolve(config.target);
-  const Granularity granularity = parse_granularity(config.target.granularity);
-  if (config.target.teacher.empty()) {
+  const MappingSpec mapping = resolve_mapping(config.target);
+  if (!config.target.switches.empty()) {
+    throw std::invalid_argument("label: target.switch is for students; leave it out");
+  }
+  if (mapping.teacher.empty()) {
     throw std::invalid_argument(fmt::format(
         "label: content '{}' needs no teacher and no store; set target.content to probs, logits or "
         "features and target.teacher",
-        config.target.content));
+        text_of(mapping.content)));
   }
-  if (!config.target.store.empty() || config.target.shuffle) {
+  if (!mapping.store.empty() || mapping.shuffle) {
     throw std::invalid_argument(
         "label: target.store and target.shuffle are for students; leave them out");
   }
-  const std::int64_t pool =
-      granularity_count(granularity == Granularity::kPool ? config.target.granularity : "class");
-  const std::int64_t most =
-      granularity == Granularity::kView ? kFusionEpoch : std::max<std::int64_t>(pool, 1);
-  if (config.store.epochs < 1 || config.store.epochs > most ||
-      (pool > 0 && config.store.epochs > 1 && config.store.epochs != pool)) {
-    throw std::invalid_argument(
-        fmt::format("store.epochs: granularity '{}' stores {}, got {}", config.target.granularity,
-                    granularity == Granularity::kView ? fmt::format("1..{} visits", most)
-                    : pool > 0                        ? fmt::format("{} visits", pool)
-                                                      : std::string("one target for all visits"),
-                    config.store.epochs));
-  }
-  if (config.views.pool != 0 && config.views.pool != pool) {
+  config.store.epochs = stored_visits(mapping.granularity, config.store.epochs);
+  if (config.views.pool != 0 && config.views.pool != mapping.granularity.pool()) {
     throw std::invalid_argument(
         "label: views.pool is for students; say granularity = 'pool:K', or leave it out");
-  }
-  if (pool > 0) {
-    config.store.epochs = pool;
   }
   if (config.threads < 1) {
     throw std::invalid_argument(fmt::format("threads: expected 1 or more, got {}", config.threads));
   }
+  config.target = config_of(mapping);
   config.store.encoding = Encoding::parse(config.store.encoding).text();
   config.views.seed = std::max<std::int64_t>(config.views.seed, 0);
   config.views.pool = 0;
@@ -69,43 +88,43 @@ LabelConfig resolve(LabelConfig config) {
   return config;
 }
 
-LabelConfig label_config_of(const TrialConfig& trial) {
+LabelConfig labelling_of(const MappingSpec& mapping, const DataConfig& data,
+                         const ViewConfig& views) {
   LabelConfig config;
-  config.data = trial.data;
-  config.views = trial.views;
+  config.data = data;
+  config.views = views;
   config.views.pool = 0;  // which of them a student sees is its own affair
-  config.target = trial.target;
+  if (!mapping.teacher_views) {
+    config.views = {};  // the teacher sees the samples as they are, whatever students see
+  }
+  config.target = config_of(mapping);
   config.target.shuffle = false;  // the store stands in order; a canary shuffles what it reads
-  config.threads = trial.train.threads;
-  config.device = trial.train.device;
   return resolve(config);
 }
 
-StoreDescription describe_store(const LabelConfig& config, const Splits& splits,
+StoreDescription describe_store(const LabelConfig& config, const Dataset& samples,
                                 const Teacher& teacher) {
+  const MappingSpec mapping = resolve_mapping(config.target);
   StoreDescription description;
-  description.granularity = config.target.granularity;
+  description.granularity = mapping.granularity;
   description.epochs = config.store.epochs;
-  description.content = parse_content(config.target.content);
-  description.fusion = config.target.fusion;
-  description.temperature = config.target.temperature;
+  description.content = mapping.content;
+  description.fusion = mapping.fusion;
+  description.temperature = mapping.temperature_or_one();
   description.encoding = Encoding::parse(config.store.encoding);
-  description.describe(splits.train);
-  for (const std::string& name : teacher_names(config.target.teacher)) {
-    description.teacher += description.teacher.empty() ? "" : "+";
-    description.teacher += std::filesystem::path(name).stem().string();
-  }
+  description.describe(samples);
+  description.teacher = name_for_people(mapping.teacher);
   description.teacher_fingerprint = teacher.fingerprint();
-  const ViewPolicy policy = ViewPolicy::parse(teacher_policy(config.target, config.views.policy));
+  const ViewPolicy policy = teacher_policy(mapping, ViewPolicy::parse(config.views.policy));
   description.views = policy.text();
   description.views_fingerprint = policy.fingerprint();
   description.view_seed = static_cast<std::uint64_t>(config.views.seed);
   const std::int64_t width = teacher.width(description.content);
-  if (config.target.pca > width) {
+  if (mapping.pca > width) {
     throw std::invalid_argument(fmt::format(
-        "target.pca: the teacher's features have {} components, got {}", width, config.target.pca));
+        "target.pca: the teacher's features have {} components, got {}", width, mapping.pca));
   }
-  description.width = config.target.pca > 0 ? config.target.pca : width;
+  description.width = mapping.pca > 0 ? mapping.pca : width;
   check_encoding(description.encoding, description.content, description.width);
   return description;
 }

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "tandem/core/atomic_file.h"
 #include "tandem/record/provenance.h"
@@ -23,19 +26,23 @@ Labelling::Labelling(const LabelConfig& config, const Splits& splits,
                      std::shared_ptr<Teacher> teacher, const fs::path& store)
     : store_(store),
       teacher_(std::move(teacher)),
-      description_(describe_store(config, splits, *teacher_)),
+      description_(describe_store(config, splits.train, *teacher_)),
       builder_(description_, splits.train, splits.train_indices, config.target.pca, store) {}
 
-void Labelling::run(const LabelProgress& progress, std::stop_token stop,
-                    const std::string& command) {
+void Labelling::run(const OnProgress& progress, std::stop_token stop, const std::string& command) {
   if (builder_.must_prepare()) {
     builder_.prepare(*teacher_, {}, stop);
   }
+  const std::int64_t views = builder_.shard_count() * builder_.views_per_shard();
   for (std::int64_t shard = 0; shard < builder_.shard_count(); ++shard) {
     const std::int64_t before = shard * builder_.views_per_shard();
     if (!builder_.has_shard(shard)) {
-      builder_.label_shard(
-          *teacher_, shard, [&](std::int64_t views) { progress(before + views); }, stop);
+      const OnProgress in_shard = [&](const Progress& done) {
+        if (progress) {
+          progress({std::min(before + done.done, views), views, ""});
+        }
+      };
+      builder_.label_shard(*teacher_, shard, in_shard, stop);
     }
   }
   finish(command);
@@ -64,7 +71,7 @@ void copy_label_record(const fs::path& store, const fs::path& other) {
 double labelling_seconds(const fs::path& store) {
   const fs::path path = record_path(store);
   if (!fs::exists(path)) {
-    return 0;
+    return std::numeric_limits<double>::quiet_NaN();
   }
   try {
     return nlohmann::json::parse(read_file(path)).at("teacher_s").get<double>();

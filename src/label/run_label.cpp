@@ -21,10 +21,9 @@ namespace {
 constexpr const char* kPrepare = "prepare";
 constexpr const char* kShard = "shard";
 
-fs::path parts_folder(const fs::path& store) {
-  fs::path folder = store;
-  return folder += ".parts";
-}
+// What is told of progress.
+constexpr const char* kPreparing = "clusters, principal components";
+constexpr const char* kLabelling = "targets";
 
 fs::path config_path(const fs::path& store) {
   return parts_folder(store) / "label.toml";
@@ -32,13 +31,9 @@ fs::path config_path(const fs::path& store) {
 
 Labelling open_labelling(const LabelConfig& config, const fs::path& store) {
   const Splits splits = load_splits(config.data);
-  std::vector<fs::path> files;
-  for (const std::string& name : teacher_names(config.target.teacher)) {
-    files.emplace_back(name);
-  }
-  return Labelling(
-      config, splits,
-      open_teacher(files, config.target.ensemble, config.data, splits.train, config.device), store);
+  const TeacherRef teacher = resolve_mapping(config.target).teacher;
+  return Labelling(config, splits,
+                   open_teacher(teacher, config.data, splits.train, config.device), store);
 }
 
 /// Whether the store is there. Throws std::invalid_argument where it is another one.
@@ -81,36 +76,30 @@ std::vector<PooledJob> shard_jobs(const StoreBuilder& builder) {
 }  // namespace
 
 bool run_label(const LabelConfig& config, const fs::path& store, const LabelOptions& options,
-               const std::function<void(const LabelState&)>& observe, std::stop_token stop) {
+               const OnProgress& progress, std::stop_token stop) {
   Labelling labelling = open_labelling(config, store);
-  const std::int64_t keys = labelling.description().keys();
+  const std::int64_t targets = labelling.description().keys();
   if (is_there(store, labelling.description(), config.target.pca)) {
     fs::remove_all(parts_folder(store));
     return false;
   }
   const FolderLock lock(parts_folder(store));
   write_file_atomically(config_path(store), config_text(config));
-
   WorkerPool pool(options.worker_command, options.workers);
+  const auto tell = [&](double share, const char* what) {
+    progress({static_cast<std::int64_t>(share * static_cast<double>(targets)), targets, what});
+  };
   StoreBuilder& builder = labelling.builder();
   if (builder.must_prepare()) {
-    pool.run(
-        {{kPrepare, "clusters and principal components"}},
-        [&](const PoolProgress& progress) {
-          observe({.preparing = true, .share = progress.share, .total = keys});
-        },
-        stop);
+    pool.run({{kPrepare, kPreparing}},
+             [&](const PoolProgress& done) { tell(done.share, kPreparing); }, stop);
   }
   const std::vector<PooledJob> jobs = shard_jobs(builder);
   const double before =
       1 - static_cast<double>(jobs.size()) / static_cast<double>(builder.shard_count());
   pool.run(
       jobs,
-      [&](const PoolProgress& progress) {
-        const double share = before + (1 - before) * progress.share;
-        observe({.share = share, .targets = share * static_cast<double>(keys), .total = keys});
-      },
-      stop);
+      [&](const PoolProgress& done) { tell(before + (1 - before) * done.share, kLabelling); }, stop);
   labelling.finish(options.command);
   return true;
 }
@@ -128,19 +117,13 @@ void serve_label_jobs(const fs::path& store, std::stop_token stop) {
     std::int64_t shard = 0;
     words >> kind;
     if (kind == kPrepare) {
-      const std::int64_t samples = labelling.description().samples;
-      builder.prepare(
-          labelling.teacher(),
-          [&](std::int64_t done) {
-            progress({done, samples, ""});
-          },
-          token);
+      builder.prepare(labelling.teacher(), progress, token);
     } else if (kind == kShard && words >> shard) {
       const std::int64_t views = builder.views_per_shard();
       builder.label_shard(
           labelling.teacher(), shard,
-          [&](std::int64_t done) {
-            progress({std::min(done, views), views, ""});
+          [&](const Progress& labelled) {
+            progress({std::min(labelled.done, views), views, ""});
           },
           token);
     } else {

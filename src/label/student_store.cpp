@@ -22,24 +22,30 @@ void take(Value& key, const Value& blank, const Value& stored, std::string_view 
   key = stored;
 }
 
+std::string fusion_text(const std::optional<Fusion>& fusion) {
+  return fusion ? fusion->text() : "";
+}
+
 /// Throws where the mapping in force was not made for what the store holds.
-void check_says(const TargetStore& store, const TargetConfig& target, const std::string& path) {
+void check_says(const TargetStore& store, const MappingSpec& mapping, const std::string& path) {
   const StoreDescription& stored = store.description();
-  if (target.pca != 0 && (target.pca != stored.width || !store.tables().contains("pca_basis"))) {
+  const bool reduced = store.tables().contains("pca_basis");
+  if (mapping.pca != 0 && (mapping.pca != stored.width || !reduced)) {
     throw std::runtime_error(fmt::format(
         "{}: target.pca = {}, but this store holds {} numbers{}; a store is reduced when it is "
         "labelled, so leave the key out or label anew",
-        path, target.pca, stored.width,
-        store.tables().contains("pca_basis") ? " of a reduction" : " that were not reduced"));
+        path, mapping.pca, stored.width,
+        reduced ? " of a reduction" : " that were not reduced"));
   }
-  if (target.granularity != stored.granularity || target.content != text_of(stored.content) ||
-      target.temperature != stored.temperature || target.fusion != stored.fusion) {
+  if (mapping.granularity != stored.granularity || mapping.content != stored.content ||
+      mapping.temperature_or_one() != stored.temperature || mapping.fusion != stored.fusion) {
     throw std::runtime_error(fmt::format(
         "{}: this store holds {} {}, temperature {}, fusion '{}'; the mapping says {} {}, "
         "temperature {}, fusion '{}'; a rule of target.switch that names a store names these keys "
         "too",
-        path, stored.granularity, text_of(stored.content), stored.temperature, stored.fusion,
-        target.granularity, target.content, target.temperature, target.fusion));
+        path, stored.granularity.text(), text_of(stored.content), stored.temperature,
+        fusion_text(stored.fusion), mapping.granularity.text(), text_of(mapping.content),
+        mapping.temperature_or_one(), fusion_text(mapping.fusion)));
   }
 }
 
@@ -57,33 +63,34 @@ TargetConfig take_from_store(TargetConfig config) {
   }
   const StoreDescription stored = TargetStore(config.store).description();
   const TargetConfig blank;
-  take(config.granularity, blank.granularity, stored.granularity, "granularity", config.store);
+  take(config.granularity, blank.granularity, stored.granularity.text(), "granularity",
+       config.store);
   take(config.content, blank.content, std::string(text_of(stored.content)), "content",
        config.store);
   take(config.temperature, blank.temperature, stored.temperature, "temperature", config.store);
-  take(config.fusion, blank.fusion, stored.fusion, "fusion", config.store);
+  take(config.fusion, blank.fusion, fusion_text(stored.fusion), "fusion", config.store);
   return config;
 }
 
 std::shared_ptr<const TargetStore> open_student_store(const std::filesystem::path& path,
+                                                      const MappingSpec& mapping,
                                                       const TrialConfig& trial,
                                                       const Splits& splits,
                                                       const std::optional<Fingerprint>& teacher) {
   auto store = std::make_shared<TargetStore>(path);
   const StoreDescription& description = store->description();
-  const bool per_view = is_per_view(parse_granularity(description.granularity));
   StoreUse use{.dataset = &splits.train, .views = {}, .teacher_fingerprint = teacher};
-  if (!trial.target.teacher_views.empty()) {
-    const ViewPolicy policy = ViewPolicy::parse(teacher_policy(trial.target, trial.views.policy));
+  if (mapping.teacher_views) {
+    const ViewPolicy policy = teacher_policy(mapping, ViewPolicy::parse(trial.views.policy));
     use.views = policy.text();
     use.views_fingerprint = policy.fingerprint();
   }
-  if (per_view) {
-    use.view_seed = view_seed(trial);
+  if (description.granularity.per_view()) {
+    use.view_seed = view_seed(trial.views, trial.seed);
   }
   check_use(*store, path.string(), use);
-  check_says(*store, trial.target, path.string());
-  if (per_view) {
+  check_says(*store, mapping, path.string());
+  if (description.granularity.per_view()) {
     const std::int64_t pool = trial.views.pool;
     const std::int64_t visits = pool > 0 ? pool : visits_of(trial, description.samples);
     if (visits > description.epochs) {

@@ -4,43 +4,45 @@
 
 #include <stdexcept>
 
+#include <iterator>
+#include <string_view>
+#include <type_traits>
+
 #include "tandem/core/safetensors.h"
+#include "tandem/record/fields.h"
 
 namespace tandem {
 namespace {
 
 constexpr const char* kCounters = "progress.counters";        // int64 [step, loss count]
 constexpr const char* kSeconds = "progress.seconds";          // fp64 [train, teacher, loss sum]
-constexpr const char* kEvaluations = "progress.evaluations";  // fp64 [evaluations, 7]
-constexpr std::int64_t kEvaluationFields = 7;
+constexpr const char* kEvaluations = "progress.evaluations";  // fp64 [evaluations, fields]
 constexpr const char* kSwitches = "progress.switches";  // int64 [switches]
 constexpr const char* kAverages = "progress.averages";  // fp64 [fast, slow], or [0]
 
+std::int64_t evaluation_fields() {
+  return std::ssize(scalar_fields<Evaluation>());
+}
+
 torch::Tensor pack(const std::vector<Evaluation>& evaluations) {
-  torch::Tensor rows = torch::empty(
-      {static_cast<std::int64_t>(evaluations.size()), kEvaluationFields}, torch::kFloat64);
-  double* row = rows.data_ptr<double>();
-  for (const Evaluation& e : evaluations) {
-    for (const double value : {static_cast<double>(e.step), e.epochs, e.train_s, e.teacher_s,
-                               e.train_loss, e.validation_loss, e.validation_top1_pct}) {
-      *row++ = value;
-    }
+  torch::Tensor rows = torch::empty({std::ssize(evaluations), evaluation_fields()}, torch::kFloat64);
+  double* next = rows.data_ptr<double>();
+  for (const Evaluation& evaluation : evaluations) {
+    Evaluation::visit(evaluation, [&](std::string_view, const auto& value, std::string_view) {
+      *next++ = static_cast<double>(value);
+    });
   }
   return rows;
 }
 
 std::vector<Evaluation> unpack(const torch::Tensor& rows) {
-  std::vector<Evaluation> evaluations;
-  const auto values = rows.accessor<double, 2>();
-  for (std::int64_t i = 0; i < rows.size(0); ++i) {
-    const auto row = values[i];
-    evaluations.push_back({.step = static_cast<std::int64_t>(row[0]),
-                           .epochs = row[1],
-                           .train_s = row[2],
-                           .teacher_s = row[3],
-                           .train_loss = row[4],
-                           .validation_loss = row[5],
-                           .validation_top1_pct = row[6]});
+  std::vector<Evaluation> evaluations(static_cast<std::size_t>(rows.size(0)));
+  const torch::Tensor values = rows.contiguous();
+  const double* next = values.data_ptr<double>();
+  for (Evaluation& evaluation : evaluations) {
+    Evaluation::visit(evaluation, [&](std::string_view, auto& value, std::string_view) {
+      value = static_cast<std::remove_reference_t<decltype(value)>>(*next++);
+    });
   }
   return evaluations;
 }
@@ -120,7 +122,7 @@ std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learn
   progress.train_s = seconds[0].item<double>();
   progress.teacher_s = seconds[1].item<double>();
   progress.loss_sum = seconds[2].item<double>();
-  progress.evaluations = unpack(take(file, kEvaluations, torch::kFloat64, kEvaluationFields, path));
+  progress.evaluations = unpack(take(file, kEvaluations, torch::kFloat64, evaluation_fields(), path));
   progress.switches = unpack_switches(file, path);
   learner.load_state(file.tensors, path.string());
   return progress;

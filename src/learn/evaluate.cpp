@@ -9,7 +9,7 @@ constexpr std::int64_t kSamplesAtOnce = 250;
 
 }  // namespace
 
-Score evaluate(Model& model, const Dataset& dataset, const Normalisation& normalisation,
+Metrics evaluate(Model& model, const Dataset& dataset, const Normalisation& normalisation,
                torch::Device device) {
   const at::NoGradGuard no_grad;
   const bool was_training = model.is_training();

@@ -23,20 +23,35 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-Evaluation look(Learner& learner, const BatchSource& batches, const FitPlan& plan,
-                const FitState& progress) {
-  const Score score =
-      plan.validation == nullptr
-          ? Score{std::numeric_limits<double>::quiet_NaN(),
-                  std::numeric_limits<double>::quiet_NaN()}
-          : evaluate(learner.model(), *plan.validation, batches.normalisation(), learner.device());
-  return {.step = progress.step,
-          .epochs = batches.epochs_at(progress.step),
-          .train_s = progress.train_s,
-          .teacher_s = progress.teacher_s,
-          .train_loss = progress.loss_sum / static_cast<double>(progress.loss_count),
-          .validation_loss = score.loss,
-          .validation_top1_pct = score.top1_pct};
+Evaluation look(Training& training, const Dataset* validation, const FitState& state) {
+  const BatchSource& batches = training.batches();
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  const Metrics metrics = validation == nullptr
+                              ? Metrics{kUnknown, kUnknown}
+                              : evaluate(training.model(), *validation, batches.normalisation(),
+                                         training.learner().device());
+  return {.step = state.step,
+          .epochs = batches.epochs_at(state.step),
+          .train_s = state.train_s,
+          .teacher_s = state.teacher_s,
+          .train_loss = state.loss_sum / static_cast<double>(state.loss_count),
+          .validation_loss = metrics.loss,
+          .validation_top1_pct = metrics.top1_pct};
+}
+
+/// Where an earlier run came to, or the beginning.
+FitState first_state(Training& training, const MappingSchedule& mappings,
+                     const std::filesystem::path& checkpoint) {
+  if (checkpoint.empty()) {
+    return {};
+  }
+  FitState state = load_checkpoint(checkpoint, training.learner()).value_or(FitState{});
+  if (state.switches.phase() >= mappings.size()) {
+    throw std::runtime_error(fmt::format(
+        "{}: a checkpoint after {} switches of the mapping; this run has {}", checkpoint.string(),
+        state.switches.phase(), mappings.size() - 1));
+  }
+  return state;
 }
 
 }  // namespace
@@ -44,67 +59,62 @@ Evaluation look(Learner& learner, const BatchSource& batches, const FitPlan& pla
 void FitObserver::on_step(std::int64_t, std::int64_t) {}
 void FitObserver::on_evaluation(const Evaluation&, Model&) {}
 
-FitResult fit(Learner& learner, BatchSource& batches, const MappingSchedule& mappings,
-              const FitPlan& plan, FitObserver& observer, std::stop_token stop) {
-  if (mappings.needs_validation() && plan.validation == nullptr) {
+FitResult fit(Training& training, const MappingSchedule& mappings, const FitOptions& options,
+              FitObserver& observer, std::stop_token stop) {
+  if (mappings.needs_validation() && options.validation == nullptr) {
     throw std::invalid_argument("fit: 'passes-teacher' needs a validation split to look at");
   }
-  const std::int64_t steps = total_steps(plan.train, batches.dataset().size());
-  const std::vector<std::int64_t> looks = evaluation_steps(plan.train, steps);
+  Learner& learner = training.learner();
+  BatchSource& batches = training.batches();
+  const std::int64_t steps = training.steps();
+  const std::vector<std::int64_t> looks = evaluation_steps(training.config(), steps);
   FitResult result;
-  FitState& progress = result.progress;
-  if (!plan.checkpoint.empty()) {
-    progress = load_checkpoint(plan.checkpoint, learner).value_or(FitState{});
-    if (progress.switches.phase() >= mappings.size()) {
-      throw std::runtime_error(
-          fmt::format("{}: a checkpoint after {} switches of the mapping; this "
-                      "run has {}",
-                      plan.checkpoint.string(), progress.switches.phase(), mappings.size() - 1));
-    }
-  }
-  auto last_checkpoint = Clock::now();
-  PrefetchedBatches upcoming(batches, progress.step, steps);
+  FitState& state = result.state;
+  state = first_state(training, mappings, options.checkpoint);
 
-  while (progress.step < steps) {
+  auto last_checkpoint = Clock::now();
+  PrefetchedBatches upcoming(batches, {.first = state.step, .end = steps});
+  while (state.step < steps) {
     if (stop.stop_requested()) {
-      if (!plan.checkpoint.empty()) {
-        save_checkpoint(plan.checkpoint, learner, progress);
+      if (!options.checkpoint.empty()) {
+        save_checkpoint(options.checkpoint, learner, state);
       }
       throw Interrupted();
     }
     const auto begin = Clock::now();
     const Batch batch = upcoming.next();
     const auto asked = Clock::now();
-    const Target target = mappings.in_force(progress.switches).targets(batch);
-    progress.teacher_s += seconds_since(asked);
-    const LossTerms terms = learner.step(batch, target, rate_at(plan.train, progress.step, steps));
+    const Target target = mappings.in_force(state.switches).targets(batch);
+    state.teacher_s += seconds_since(asked);
+    const LossTerms terms = learner.step(batch, target, training.rates().at(state.step));
     const double loss = terms.total.item<double>();
-    progress.train_s += seconds_since(begin);
-    progress.loss_sum += loss;
-    ++progress.loss_count;
-    ++progress.step;
+    state.train_s += seconds_since(begin);
+    state.loss_sum += loss;
+    ++state.loss_count;
+    ++state.step;
     if (!(std::abs(loss) <= kDivergedLoss)) {
       result.diverged = true;
-      result.message = fmt::format("the training loss was {} at step {}", loss, progress.step);
+      result.message = fmt::format("the training loss was {} at step {}", loss, state.step);
       return result;
     }
-    const bool looks_now = std::binary_search(looks.begin(), looks.end(), progress.step);
+    const bool looks_now = std::binary_search(looks.begin(), looks.end(), state.step);
     if (looks_now) {
-      progress.evaluations.push_back(look(learner, batches, plan, progress));
-      progress.loss_sum = 0;
-      progress.loss_count = 0;
-      observer.on_evaluation(progress.evaluations.back(), learner.model());
+      state.evaluations.push_back(look(training, options.validation, state));
+      state.loss_sum = 0;
+      state.loss_count = 0;
+      observer.on_evaluation(state.evaluations.back(), learner.model());
     }
-    if (progress.step < steps) {
-      mappings.after_step(progress.switches,
-                          {.step = progress.step,
-                           .epochs = batches.epochs_at(progress.step),
+    if (state.step < steps) {
+      mappings.after_step(state.switches,
+                          {.step = state.step,
+                           .epochs = batches.epochs_at(state.step),
                            .target_loss = terms.target.item<double>(),
-                           .look = looks_now ? &progress.evaluations.back() : nullptr});
+                           .look = looks_now ? &state.evaluations.back() : nullptr});
     }
-    observer.on_step(progress.step, steps);
-    if (!plan.checkpoint.empty() && seconds_since(last_checkpoint) > plan.checkpoint_interval_s) {
-      save_checkpoint(plan.checkpoint, learner, progress);
+    observer.on_step(state.step, steps);
+    if (!options.checkpoint.empty() &&
+        seconds_since(last_checkpoint) > options.checkpoint_interval_s) {
+      save_checkpoint(options.checkpoint, learner, state);
       last_checkpoint = Clock::now();
     }
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <cmath>
 #include <stdexcept>
 
@@ -78,6 +79,28 @@ void MappingSchedule::after_step(SwitchState& state, const StepReport& report) c
     state.averages.reset();
     rela_says_so = false;  // a `rela` that comes next has seen no loss yet
   }
+}
+
+MappingSchedule make_schedule(const MappingPlan& plan, const MappedSamples& samples,
+                              const TargetSources& sources,
+                              const std::function<double(const MappingSpec&)>& teacher_top1_pct) {
+  std::map<std::string, std::shared_ptr<Mapping>> made;
+  std::vector<MappingPhase> phases;
+  for (const auto& [spec, until] : plan) {
+    std::shared_ptr<Mapping>& mapping = made[config_text(config_of(spec))];
+    if (mapping == nullptr) {
+      mapping = make_mapping(spec, samples, sources);
+    }
+    MappingPhase phase{.mapping = mapping, .until = until};
+    if (until && until->kind == EventKind::kPassesTeacher) {
+      if (!teacher_top1_pct) {
+        throw std::invalid_argument("make_schedule: nobody knows how good the teacher is");
+      }
+      phase.teacher_top1_pct = teacher_top1_pct(spec);
+    }
+    phases.push_back(std::move(phase));
+  }
+  return MappingSchedule(std::move(phases));
 }
 
 }  // namespace tandem

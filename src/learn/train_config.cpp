@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numbers>
 #include <set>
 #include <stdexcept>
 
@@ -14,10 +13,6 @@ void require(bool holds, std::string_view key, std::string_view expected, double
   if (!holds) {
     throw std::invalid_argument(fmt::format("train.{}: expected {}, got {}", key, expected, found));
   }
-}
-
-std::int64_t warmup_steps(const TrainConfig& config, std::int64_t steps) {
-  return std::llround(config.warmup * static_cast<double>(steps));
 }
 
 }  // namespace
@@ -39,9 +34,8 @@ void TrainConfig::visit(ConfigVisitor& visitor) {
   visitor.field("device", device);
 }
 
-std::int64_t total_steps(const TrainConfig& config, std::int64_t samples) {
-  require(config.batch >= 1 && config.batch <= samples, "batch",
-          fmt::format("1..{} (the training split)", samples), static_cast<double>(config.batch));
+void check(const TrainConfig& config) {
+  require(config.batch >= 1, "batch", "at least 1", static_cast<double>(config.batch));
   require(std::isfinite(config.rate) && config.rate > 0, "rate", "a number > 0", config.rate);
   require(config.momentum >= 0 && config.momentum < 1, "momentum", "a number in [0, 1)",
           config.momentum);
@@ -60,6 +54,16 @@ std::int64_t total_steps(const TrainConfig& config, std::int64_t samples) {
         fmt::format("train: give exactly one budget; got steps = {}, samples = {}, epochs = {}",
                     config.steps, config.samples, config.epochs));
   }
+}
+
+bool has_budget(const TrainConfig& config) {
+  return config.steps != 0 || config.samples != 0 || config.epochs != 0;
+}
+
+std::int64_t total_steps(const TrainConfig& config, std::int64_t samples) {
+  require(config.batch >= 1 && config.batch <= samples, "batch",
+          fmt::format("1..{} (the training split)", samples), static_cast<double>(config.batch));
+  check(config);
   const double seen = config.samples != 0 ? static_cast<double>(config.samples)
                                           : config.epochs * static_cast<double>(samples);
   const std::int64_t steps =
@@ -69,18 +73,6 @@ std::int64_t total_steps(const TrainConfig& config, std::int64_t samples) {
         fmt::format("train: the budget must make at least one step, got {}", steps));
   }
   return steps;
-}
-
-double rate_at(const TrainConfig& config, std::int64_t step, std::int64_t steps) {
-  const std::int64_t warmup = warmup_steps(config, steps);
-  if (step < warmup) {
-    return config.rate * static_cast<double>(step + 1) / static_cast<double>(warmup);
-  }
-  const double progress = static_cast<double>(step - warmup) / static_cast<double>(steps - warmup);
-  if (config.schedule == "cosine") {
-    return config.rate * 0.5 * (1 + std::cos(std::numbers::pi * progress));
-  }
-  return config.schedule == "one-cycle" ? config.rate * (1 - progress) : config.rate;
 }
 
 std::vector<std::int64_t> evaluation_steps(const TrainConfig& config, std::int64_t steps) {

@@ -4,8 +4,6 @@
 
 #include <stdexcept>
 
-#include "tandem/target/switch_rule.h"
-
 namespace tandem {
 
 void TrialConfig::visit(ConfigVisitor& visitor) {
@@ -21,17 +19,18 @@ void TrialConfig::visit(ConfigVisitor& visitor) {
 TrialConfig resolve(TrialConfig config) {
   check(config.data);
   config.target = resolve(config.target);
+  config.views.policy = ViewPolicy::parse(config.views.policy).text();
   std::int64_t& pool = config.views.pool;
   if (pool < 0) {
     throw std::invalid_argument(
         fmt::format("views.pool: expected 0 (no bound) or a number of views, got {}", pool));
   }
-  for (const TargetConfig& phase : phases(config.target)) {
-    if (parse_granularity(phase.granularity) == Granularity::kPool) {
-      const std::int64_t views = granularity_count(phase.granularity);
+  for (const PlannedMapping& planned : plan_mappings(config.target)) {
+    const Granularity& granularity = planned.spec.granularity;
+    if (const std::int64_t views = granularity.pool(); views > 0) {
       if (pool != 0 && pool != views) {
         throw std::invalid_argument(fmt::format("views.pool = {} does not go with granularity '{}'",
-                                                pool, phase.granularity));
+                                                pool, granularity.text()));
       }
       pool = views;
     }
@@ -39,8 +38,20 @@ TrialConfig resolve(TrialConfig config) {
   return config;
 }
 
-std::uint64_t view_seed(const TrialConfig& config) {
-  return static_cast<std::uint64_t>(config.views.seed >= 0 ? config.views.seed : config.seed);
+TrainingConfig training_of(const TrialConfig& trial) {
+  return {.seed = trial.seed,
+          .views = trial.views,
+          .model = trial.model,
+          .loss = trial.loss,
+          .train = trial.train};
+}
+
+TargetForm target_form(const MappingPlan& mappings, std::int64_t width) {
+  TargetForm form{.contents = {}, .width = width};
+  for (const PlannedMapping& planned : mappings) {
+    form.contents.push_back(planned.spec.content);
+  }
+  return form;
 }
 
 }  // namespace tandem

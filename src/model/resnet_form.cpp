@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
+#include <algorithm>
 #include <stdexcept>
+
+#include "tandem/core/parameter_text.h"
 
 namespace tandem {
 namespace {
@@ -35,21 +37,17 @@ std::optional<ResNetForm> parse_resnet_form(std::string_view name) {
   }
   const std::string_view numbers =
       name.substr(form.bottleneck ? kBottleneckPrefix.size() : kBasicPrefix.size());
-  const char* next = numbers.data();
-  const char* const end = next + numbers.size();
-  for (bool more = true; more;) {
-    std::int64_t blocks = 0;
-    const auto [stop, error] = std::from_chars(next, end, blocks);
-    more = stop != end;
-    if (error != std::errc() || blocks < 1 || blocks > kMaxBlocks || (more && *stop != '-') ||
-        form.blocks.size() == kMaxStages) {
-      throw std::invalid_argument(fmt::format(
-          "model '{}': expected the blocks of 1..{} stages, each 1..{}, as in {}2-2-2-2", name,
-          kMaxStages, kMaxBlocks, kBasicPrefix));
-    }
-    form.blocks.push_back(blocks);
-    next = more ? stop + 1 : end;
+  const auto blocks = parse_numbers<std::int64_t>(numbers, '-');
+  const bool good = blocks && blocks->size() <= kMaxStages &&
+                    std::all_of(blocks->begin(), blocks->end(), [](std::int64_t count) {
+                      return count >= 1 && count <= kMaxBlocks;
+                    });
+  if (!good) {
+    throw std::invalid_argument(
+        fmt::format("model '{}': expected the blocks of 1..{} stages, each 1..{}, as in {}2-2-2-2",
+                    name, kMaxStages, kMaxBlocks, kBasicPrefix));
   }
+  form.blocks = *blocks;
   return form;
 }
 

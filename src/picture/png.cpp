@@ -5,21 +5,12 @@
 
 #include <stdexcept>
 
+#include "picture_rows.h"
+
 namespace tandem {
 
 std::string encode_png(const torch::Tensor& image) {
-  const bool fits = image.defined() && image.dim() == 3 && image.scalar_type() == torch::kUInt8 &&
-                    (image.size(0) == 1 || image.size(0) == 3) && image.numel() > 0;
-  if (!fits) {
-    std::string found = "no tensor";
-    if (image.defined()) {
-      found = fmt::format("{} [{}]", c10::toString(image.scalar_type()),
-                          fmt::join(image.sizes().begin(), image.sizes().end(), ", "));
-    }
-    throw std::invalid_argument(
-        fmt::format("encode_png: expected uint8 [1 or 3, height, width], found {}", found));
-  }
-  const torch::Tensor rows = image.permute({1, 2, 0}).contiguous().cpu();
+  const torch::Tensor rows = picture_rows(image, "encode_png");
   png_image header = {};
   header.version = PNG_IMAGE_VERSION;
   header.width = static_cast<png_uint_32>(rows.size(1));

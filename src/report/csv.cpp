@@ -1,41 +1,17 @@
 #include "tandem/report/csv.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
-#include <concepts>
-#include <initializer_list>
 #include <limits>
 
+#include "csv_rows.h"
 #include "tandem/report/summary.h"
 
 namespace tandem {
 namespace {
 
+using report::CsvRow;
+
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();  ///< an empty field
-
-/// One value of a row, already written as text.
-struct Field {
-  Field(std::string_view value) : text(csv_field(value)) {}
-  Field(const std::string& value) : text(csv_field(value)) {}
-  Field(const char* value) : text(csv_field(value)) {}
-  Field(double value) : text(std::isfinite(value) ? fmt::format("{}", value) : "") {}
-  template <std::integral Integer>
-  Field(Integer value) : text(std::to_string(value)) {}
-
-  std::string text;
-};
-
-void add_row(std::string& csv, std::initializer_list<Field> fields) {
-  const char* separator = "";
-  for (const Field& field : fields) {
-    csv += separator;
-    csv += field.text;
-    separator = ",";
-  }
-  csv += '\n';
-}
 
 /// Which of its mappings a trial learnt from when it came to `step`; the first is 0.
 std::int64_t phase_before(const TrialRecord& trial, std::int64_t step) {
@@ -43,24 +19,87 @@ std::int64_t phase_before(const TrialRecord& trial, std::int64_t step) {
                        [&](const SwitchRecord& change) { return change.step < step; });
 }
 
-class SummaryRows {
- public:
-  SummaryRows(std::string& csv, const StudyRecord& study, const CellSummary& cell)
-      : csv_(csv), study_(study), cell_(cell) {}
+/// What every row of a trial begins with.
+CsvRow trial_row(const StudyRecord& study, const CellRecord& cell, const TrialRecord& trial) {
+  CsvRow row;
+  row.add("study", study.name, "name of the study");
+  row.add_fields(cell, {{"name", "cell"}});
+  row.add_fields(trial, {{"id", "trial"}, {"cell", ""}});
+  return row;
+}
 
-  void add(const char* measure, Field at, double rate, const Estimate& estimate,
-           std::int64_t trials, std::int64_t diverged) {
-    const CellRecord& cell = cell_.cell;
-    add_row(csv_, {study_.name, cell.name, cell.granularity, cell.content, cell.fusion,
-                   cell.teacher, cell.baseline ? "yes" : "no", measure, at, rate, estimate.mean,
-                   estimate.half_width, estimate.n, trials, diverged});
-  }
+CsvRow evaluation_row(const StudyRecord& study, const CellRecord& cell, const TrialRecord& trial,
+                      const Evaluation& evaluation) {
+  CsvRow row = trial_row(study, cell, trial);
+  row.add_fields(evaluation);
+  row.add("samples", evaluation.step * study.batch_size, "samples seen so far, repeats counted");
+  row.add("phase", phase_before(trial, evaluation.step),
+          "which of its mappings was in force; the first is 0");
+  return row;
+}
 
- private:
-  std::string& csv_;
-  const StudyRecord& study_;
-  const CellSummary& cell_;
+CsvRow test_row(const StudyRecord& study, const CellRecord& cell, const TrialRecord& trial,
+                const TestResult& test) {
+  CsvRow row = trial_row(study, cell, trial);
+  row.add_fields(test, {{"loss", "test_loss"}, {"top1_pct", "test_top1_pct"}});
+  return row;
+}
+
+/// A measure of a cell, over seeds.
+struct Measure {
+  const char* name = "";
+  double at = kNothing;
+  double rate = kNothing;
+  Estimate estimate = estimate_mean({});
+  std::int64_t trials = 0;
+  std::int64_t diverged = 0;
 };
+
+CsvRow summary_row(const StudyRecord& study, const CellRecord& cell, const Measure& measure) {
+  CsvRow row;
+  row.add("study", study.name, "name of the study");
+  row.add_fields(cell, {{"name", "cell"}});
+  row.add("measure", std::string(measure.name), "what was measured, with its unit");
+  row.add("at", measure.at, "budget in steps, or goal in percent");
+  row.add("rate", measure.rate, "peak learning rate chosen there");
+  row.add("mean", measure.estimate.mean, "over seeds");
+  row.add("half_width_95", measure.estimate.half_width, "of the 95 % Student t interval");
+  row.add("n", measure.estimate.n, "values behind the mean");
+  row.add("trials", measure.trials, "trials of the cell at that rate");
+  row.add("diverged", measure.diverged, "of these, those that diverged before");
+  return row;
+}
+
+std::vector<Measure> measures_of(const CellSummary& cell) {
+  std::vector<Measure> measures;
+  for (const BudgetSummary& at : cell.budgets) {
+    const auto add = [&](const char* name, const Estimate& estimate) {
+      measures.push_back({name, static_cast<double>(at.budget), at.rate.value_or(kNothing),
+                          estimate, at.trials, at.diverged});
+    };
+    add("validation_top1_pct", at.validation);
+    add("test_top1_pct_last_step", at.test_last);
+    add("test_top1_pct_selected_step", at.test_selected);
+    add("test_difference_to_baseline_points", at.difference);
+  }
+  for (const auto& [goal, time] : cell.goals) {
+    const TimeToAccuracy never{kNothing, 0, 0, estimate_mean({}), estimate_mean({})};
+    const TimeToAccuracy& to = time ? *time : never;
+    measures.push_back({"steps_to_accuracy", goal, to.rate, to.steps, to.trials, 0});
+    measures.push_back({"seconds_to_accuracy", goal, to.rate, to.seconds, to.trials, 0});
+  }
+  if (!cell.budgets.empty()) {
+    const BudgetSummary& last = cell.budgets.back();
+    const auto add = [&](const char* name, const Estimate& estimate) {
+      measures.push_back({name, static_cast<double>(last.budget), last.rate.value_or(kNothing),
+                          estimate, last.trials, last.diverged});
+    };
+    add("labelling_s", cell.cost.labelling_s);
+    add("teacher_inference_s", cell.cost.inference_s);
+    add("training_s", cell.cost.run_s);
+  }
+  return measures;
+}
 
 }  // namespace
 
@@ -76,85 +115,43 @@ std::string csv_field(std::string_view text) {
 }
 
 std::string evaluations_csv(const StudyRecord& study) {
-  std::string csv =
-      "study,trial,cell,granularity,content,fusion,teacher,rate,seed,outcome,step,samples,epochs,"
-      "train_s,teacher_s,labelling_s,train_loss,validation_loss,validation_top1_pct,phase\n";
+  std::string csv = evaluation_row({}, {}, {}, {}).header();
   for (const TrialRecord& trial : study.trials) {
     const CellRecord& cell = cell_named(study, trial.cell);
-    for (const Evaluation& each : trial.evaluations) {
-      add_row(csv, {study.name,
-                    trial.id,
-                    cell.name,
-                    cell.granularity,
-                    cell.content,
-                    cell.fusion,
-                    cell.teacher,
-                    trial.rate,
-                    trial.seed,
-                    trial.outcome,
-                    each.step,
-                    each.step * study.batch_size,
-                    each.epochs,
-                    each.train_s,
-                    each.teacher_s,
-                    trial.labelling_s,
-                    each.train_loss,
-                    each.validation_loss,
-                    each.validation_top1_pct,
-                    phase_before(trial, each.step)});
+    for (const Evaluation& evaluation : trial.evaluations) {
+      csv += evaluation_row(study, cell, trial, evaluation).line();
     }
   }
   return csv;
 }
 
 std::string tests_csv(const StudyRecord& study) {
-  std::string csv =
-      "study,trial,cell,granularity,content,fusion,teacher,rate,seed,outcome,step,test_loss,"
-      "test_top1_pct\n";
+  std::string csv = test_row({}, {}, {}, {}).header();
   for (const TrialRecord& trial : study.trials) {
     const CellRecord& cell = cell_named(study, trial.cell);
-    for (const TestResult& each : trial.tests) {
-      add_row(csv, {study.name, trial.id, cell.name, cell.granularity, cell.content, cell.fusion,
-                    cell.teacher, trial.rate, trial.seed, trial.outcome, each.step, each.loss,
-                    each.top1_pct});
+    for (const TestResult& test : trial.tests) {
+      csv += test_row(study, cell, trial, test).line();
     }
   }
   return csv;
 }
 
 std::string summary_csv(const StudyRecord& study) {
-  std::string csv =
-      "study,cell,granularity,content,fusion,teacher,baseline,measure,at,rate,mean,half_width_95,n,"
-      "trials,diverged\n";
+  std::string csv = summary_row({}, {}, {}).header();
   for (const CellSummary& cell : summarise(study).cells) {
-    SummaryRows rows(csv, study, cell);
-    for (const BudgetSummary& at : cell.budgets) {
-      const auto add = [&](const char* measure, const Estimate& estimate) {
-        rows.add(measure, at.budget, at.rate.value_or(kNothing), estimate, at.trials, at.diverged);
-      };
-      add("validation_top1_pct", at.validation);
-      add("test_top1_pct_last_step", at.test_last);
-      add("test_top1_pct_selected_step", at.test_selected);
-      add("test_difference_to_baseline_points", at.difference);
-    }
-    for (const auto& [goal, time] : cell.goals) {
-      const TimeToAccuracy never{kNothing, 0, 0, estimate_mean({}), estimate_mean({})};
-      const TimeToAccuracy& to = time ? *time : never;
-      rows.add("steps_to_accuracy", goal, to.rate, to.steps, to.trials, 0);
-      rows.add("seconds_to_accuracy", goal, to.rate, to.seconds, to.trials, 0);
-    }
-    if (!cell.budgets.empty()) {
-      const BudgetSummary& last = cell.budgets.back();
-      const auto add = [&](const char* measure, const Estimate& estimate) {
-        rows.add(measure, last.budget, last.rate.value_or(kNothing), estimate, last.trials,
-                 last.diverged);
-      };
-      add("labelling_s", cell.cost.labelling_s);
-      add("teacher_inference_s", cell.cost.inference_s);
-      add("training_s", cell.cost.run_s);
+    for (const Measure& measure : measures_of(cell)) {
+      csv += summary_row(study, cell.cell, measure).line();
     }
   }
   return csv;
+}
+
+std::vector<CsvTable> csv_tables() {
+  return {{"evaluations.csv", "each look at the validation split",
+           evaluation_row({}, {}, {}, {}).columns()},
+          {"tests.csv", "each reading of the test split", test_row({}, {}, {}, {}).columns()},
+          {"summary.csv", "each measure of a cell at a budget or a goal",
+           summary_row({}, {}, {}).columns()}};
 }
 
 }  // namespace tandem

@@ -151,7 +151,7 @@ std::string curves_file_svg(const StudyRecord& study) {
   }
   const auto rows = static_cast<double>((styles.size() + kColumns - 1) / kColumns);
   const double top = kHead + kRow * rows + 6;
-  const std::string content = "<style>" + figure_style() + "</style>\n" +
+  const std::string content = "<style>" + figure_css() + "</style>\n" +
                               R"(<rect class="paper" width="100%" height="100%"/>)" +
                               fmt::format("<text class=\"heading\" x=\"50\" y=\"20\">{}</text>\n",
                                           escape_markup(study.title)) +

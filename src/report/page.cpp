@@ -38,7 +38,7 @@ std::string head_html(const StudyRecord& study, const Summary& summary) {
   html += fmt::format(
       "</div>\n<p class=\"facts\">{} · {} · {} training samples · {} seeds · rates {{{}}} "
       "tried for every cell · ± is a 95 % interval over seeds</p>\n</header>\n\n",
-      escape_markup(study.dataset), escape_markup(study.student), grouped(study.train_size),
+      escape_markup(study.dataset), escape_markup(study.student), grouped(study.train.size),
       study.seeds.size(), rates_text(study));
   return html;
 }
@@ -123,7 +123,7 @@ std::string html_page(const StudyRecord& study) {
   page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   page += "<meta name=\"color-scheme\" content=\"light dark\">\n";
   page += fmt::format("<title>{}</title>\n", escape_markup(study.title));
-  page += "<style>" + figure_style() + page_style() + "</style>\n</head>\n<body>\n<main>\n";
+  page += "<style>" + figure_css() + page_css() + "</style>\n</head>\n<body>\n<main>\n";
   page += head_html(study, summary);
   page += curves_section(study);
   page += accuracy_section(study, summary);

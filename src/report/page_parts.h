@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 #include "tandem/report/summary.h"
 
 namespace tandem::report {
@@ -15,7 +15,7 @@ std::string teacher_table_html(const StudyRecord& study);
 std::string provenance_html(const StudyRecord& study);
 
 /// Style sheet of the page and the few lines of script that show a point's value at once.
-std::string page_style();
+std::string page_css();
 std::string page_script();
 
 }  // namespace tandem::report

@@ -139,8 +139,8 @@ std::string provenance_html(const StudyRecord& study) {
   };
   add("data set",
       fmt::format("{}: {} training, {} validation, {} test samples, {} classes", study.dataset,
-                  grouped(study.train_size), grouped(study.validation_size),
-                  grouped(study.test_size), study.class_names.size()));
+                  grouped(study.train.size), grouped(study.validation.size),
+                  grouped(study.test.size), study.class_names.size()));
   add("student", study.student);
   add("views", study.views);
   add("batch size", grouped(study.batch_size));

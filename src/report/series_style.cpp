@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace tandem::report {
 namespace {
@@ -12,17 +13,15 @@ constexpr std::array kMarkers = {Marker::kCircle, Marker::kSquare, Marker::kTria
                                  Marker::kDiamond, Marker::kCross};
 constexpr std::size_t kColours = 8;
 
-Marker marker_of(const std::string& granularity) {
-  if (granularity == "class") {
-    return Marker::kCircle;
-  }
-  if (granularity == "view") {
-    return Marker::kSquare;
-  }
-  if (granularity == "sample") {
-    return Marker::kTriangle;
-  }
-  return granularity == "cluster" ? Marker::kDiamond : Marker::kCross;
+/// A granularity's own mark; its count, as in "cluster:8", makes no difference. One that is not known
+/// here gets the cross.
+Marker marker_of(std::string_view granularity) {
+  const std::string_view kind = granularity.substr(0, granularity.find(':'));
+  return kind == "class"     ? Marker::kCircle
+         : kind == "view"    ? Marker::kSquare
+         : kind == "sample"  ? Marker::kTriangle
+         : kind == "cluster" ? Marker::kDiamond
+                             : Marker::kCross;
 }
 
 /// Solid for the last (strongest) teacher of the ladder, shorter dashes the weaker it is, dots

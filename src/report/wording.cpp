@@ -60,15 +60,6 @@ std::string seconds(double value) {
   return typographic(fmt::format("{:.{}f}", value, digits));
 }
 
-std::string grouped(std::int64_t value) {
-  std::string text = std::to_string(value);
-  const std::ptrdiff_t first = value < 0 ? 1 : 0;
-  for (auto place = static_cast<std::ptrdiff_t>(text.size()) - 3; place > first; place -= 3) {
-    text.insert(static_cast<std::size_t>(place), 1, ',');
-  }
-  return text;
-}
-
 std::string enumerate(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t k = 0; k < words.size(); ++k) {

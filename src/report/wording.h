@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tandem/record/record.h"
+#include "tandem/core/number_text.h"
+#include "tandem/record/study_record.h"
 #include "tandem/record/statistics.h"
 
 namespace tandem::report {
@@ -23,9 +24,6 @@ std::string signed_with_interval(const Estimate& estimate, int digits);
 
 /// Seconds with three significant digits: "0.42", "31.5", "1240".
 std::string seconds(double value);
-
-/// "1,234,567".
-std::string grouped(std::int64_t value);
 
 /// "a", "a and b", "a, b and c".
 std::string enumerate(const std::vector<std::string>& words);

@@ -4,8 +4,8 @@
 
 #include <stdexcept>
 
-#include "tandem/sample/degradation.h"
-#include "tandem/sample/label_noise.h"
+#include "degradation.h"
+#include "label_noise.h"
 
 namespace tandem {
 

@@ -1,34 +1,27 @@
-#include "tandem/sample/degradation.h"
+#include "degradation.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <span>
 #include <stdexcept>
 
 #include "degrade_pixels.h"
+#include "tandem/core/parameter_text.h"
 
 namespace tandem {
 namespace {
 
 /// Strength that the kind allows, and words for it.
-bool is_strength(const std::string& kind, double strength) {
+bool is_strength(std::string_view kind, double strength) {
   if (kind == "jpeg") {
     return strength >= 1 && strength <= 100 && strength == std::floor(strength);
   }
   return kind == "blur"    ? strength > 0 && strength <= 100
          : kind == "noise" ? strength > 0 && strength <= 255
                            : strength > 1 && strength <= 1024;
-}
-
-std::optional<double> parse_strength(std::string_view text) {
-  double number = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = error == std::errc() && rest == text.data() + text.size();
-  return whole ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace
@@ -47,10 +40,8 @@ Degradation Degradation::parse(const std::string& text) {
   for (std::size_t begin = 0; begin <= text.size() && !text.empty();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     const std::string step = text.substr(begin, end - begin);
-    const std::size_t colon = std::min(step.find(':'), step.size());
-    const std::string name = step.substr(0, colon);
-    const auto strength =
-        parse_strength(std::string_view(step).substr(std::min(colon + 1, step.size())));
+    const auto [name, parameter] = split_parameter(step);
+    const auto strength = parse_number<double>(parameter.value_or(""));
     const Kind* kind = nullptr;
     for (const auto& [known, known_name] : kinds()) {
       kind = known_name == name ? &known : kind;

@@ -25,7 +25,6 @@ void add_noise(std::span<std::uint8_t> image, double stddev, const Key& key);
 void reduce_resolution(std::span<std::uint8_t> image, const ImageShape& shape, double factor);
 
 /// Writes at `quality` and reads again. `image` has one or three channels.
-/// Throws std::runtime_error with libjpeg's words.
 void compress_as_jpeg(std::span<std::uint8_t> image, const ImageShape& shape, int quality);
 
 }  // namespace tandem

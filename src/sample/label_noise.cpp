@@ -1,4 +1,4 @@
-#include "tandem/sample/label_noise.h"
+#include "label_noise.h"
 
 #include <fmt/format.h>
 

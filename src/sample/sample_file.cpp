@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
+#include "tandem/core/parameter_text.h"
 #include "tandem/core/safetensors.h"
 
 namespace tandem {
@@ -64,18 +64,17 @@ class SampleReader {
 
   /// fp64 [1, channels, 1, 1] from the metadata.
   torch::Tensor per_channel(const std::string& name) const {
-    const std::string& text = file_.metadata.at(name);
+    const std::string_view text = file_.metadata.at(name);
     std::vector<double> numbers;
     constexpr const char* kBetween = " ,[]()";
     for (std::size_t begin = text.find_first_not_of(kBetween); begin != std::string::npos;) {
       const std::size_t end = std::min(text.find_first_of(kBetween, begin), text.size());
-      double number = 0;
-      const auto [rest, error] = std::from_chars(text.data() + begin, text.data() + end, number);
-      if (error != std::errc() || rest != text.data() + end) {
+      const auto number = parse_number<double>(text.substr(begin, end - begin));
+      if (!number) {
         numbers.clear();
         break;
       }
-      numbers.push_back(number);
+      numbers.push_back(*number);
       begin = text.find_first_not_of(kBetween, end);
     }
     const bool positive = name != "std" || std::all_of(numbers.begin(), numbers.end(),

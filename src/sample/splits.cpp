@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "subset.h"
 #include "tandem/core/fingerprint.h"
 #include "tandem/core/mapped_file.h"
-#include "tandem/sample/subset.h"
 #include "training_part.h"
 
 namespace tandem {

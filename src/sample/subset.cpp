@@ -1,4 +1,4 @@
-#include "tandem/sample/subset.h"
+#include "subset.h"
 
 #include <fmt/format.h>
 

@@ -9,13 +9,14 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "degradation.h"
+#include "label_noise.h"
+#include "score_orders.h"
+#include "subset.h"
 #include "tandem/dataset/catalog.h"
-#include "tandem/sample/degradation.h"
-#include "tandem/sample/label_noise.h"
 #include "tandem/sample/sample_file.h"
 #include "tandem/sample/sample_scores.h"
 #include "tandem/sample/splits.h"
-#include "tandem/sample/subset.h"
 
 namespace tandem {
 namespace {

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "tandem/learn/learner.h"
-#include "tandem/model/initialise.h"
 #include "tandem/target/mapping.h"
 
 namespace tandem {
@@ -72,18 +70,17 @@ void check_forgetting(const ForgettingConfig& config, std::int64_t samples) {
 }
 
 torch::Tensor count_one_run(const ForgettingConfig& config, const Splits& splits,
-                            std::uint64_t seed, FitObserver& observer, std::stop_token stop) {
+                            std::int64_t seed, FitObserver& observer, std::stop_token stop) {
   const std::int64_t classes = splits.train.class_count();
-  auto model = std::make_shared<Model>(config.model, splits.train.image_shape(), classes, 0);
-  initialise(*model, seed);
-  Learner learner(model, Loss({.form = "direct"}, Content::kOneHot), config.train);
-  const std::uint64_t seen_seed =
-      config.views.seed >= 0 ? static_cast<std::uint64_t>(config.views.seed) : seed;
-  BatchSource batches(splits.train, ViewPolicy::parse(config.views.policy), splits.normalisation,
-                      config.train.batch, seed, seen_seed, config.views.pool);
+  Training training({.seed = seed,
+                     .views = config.views,
+                     .model = config.model,
+                     .loss = {.form = "direct"},
+                     .train = config.train},
+                    splits.train, splits.normalisation, {{Content::kOneHot}, classes});
   ForgettingCounts counts(splits.train.size());
-  WatchedMapping mapping(learner, classes, counts);
-  const FitResult result = fit(learner, batches, mapping, {.train = config.train}, observer, stop);
+  WatchedMapping mapping(training.learner(), classes, counts);
+  const FitResult result = fit(training, mapping, {}, observer, stop);
   if (result.diverged) {
     throw std::runtime_error(fmt::format(
         "score forgetting: the run of seed {} diverged: {}; try a smaller train.rate (now {})",
@@ -128,12 +125,10 @@ void ForgettingConfig::visit(ConfigVisitor& visitor) {
 SampleScores score_forgetting(const ForgettingConfig& config, const Splits& splits,
                               FitObserver& observer, std::stop_token stop) {
   check_forgetting(config, splits.train.size());
-  at::set_num_threads(static_cast<int>(config.train.threads));
   torch::Tensor sum = torch::zeros({splits.train.size()});
   for (std::size_t run = 0; run < config.seeds.size(); ++run) {
     ForgettingProgress progress(run, config.seeds.size(), observer);
-    sum += count_one_run(config, splits, static_cast<std::uint64_t>(config.seeds[run]), progress,
-                         stop);
+    sum += count_one_run(config, splits, config.seeds[run], progress, stop);
   }
   return {.score = "forgetting",
           .values = sum / static_cast<double>(config.seeds.size()),

@@ -15,7 +15,7 @@ constexpr std::int64_t kScoredAtOnce = 256;
 
 /// The teacher's answers to canonical views, fp32 [samples, width].
 torch::Tensor answers_of(Teacher& teacher, const Dataset& dataset, Content content,
-                         const ScoreProgress& progress, std::stop_token stop) {
+                         const OnProgress& progress, std::stop_token stop) {
   std::vector<torch::Tensor> answers;
   for (std::int64_t first = 0; first < dataset.size(); first += kScoredAtOnce) {
     if (stop.stop_requested()) {
@@ -24,7 +24,7 @@ torch::Tensor answers_of(Teacher& teacher, const Dataset& dataset, Content conte
     const std::int64_t count = std::min(kScoredAtOnce, dataset.size() - first);
     answers.push_back(teacher.answer(dataset.images(first, count), content, 1));
     if (progress) {
-      progress(static_cast<double>(first + count) / static_cast<double>(dataset.size()));
+      progress({first + count, dataset.size(), ""});
     }
   }
   return torch::cat(answers);
@@ -49,7 +49,7 @@ void TeacherScoreConfig::visit(ConfigVisitor& visitor) {
   visitor.section("data", data);
 }
 
-SampleScores score_confidence(Teacher& teacher, const Splits& splits, const ScoreProgress& progress,
+SampleScores score_confidence(Teacher& teacher, const Splits& splits, const OnProgress& progress,
                               std::stop_token stop) {
   const torch::Tensor probs = answers_of(teacher, splits.train, Content::kProbs, progress, stop);
   SampleScores scores = scores_of(splits, teacher);
@@ -59,17 +59,18 @@ SampleScores score_confidence(Teacher& teacher, const Splits& splits, const Scor
   return scores;
 }
 
-SampleScores score_herding(Teacher& teacher, const Splits& splits, const ScoreProgress& progress,
+SampleScores score_herding(Teacher& teacher, const Splits& splits, const OnProgress& progress,
                            std::stop_token stop) {
   const Dataset& dataset = splits.train;
   // Asking the teacher is about half of the work, ordering the other.
-  const auto half = [&](double begin, double share) {
+  const auto tell = [&](std::int64_t asked, std::int64_t ordered) {
     if (progress) {
-      progress(begin + share / 2);
+      progress({asked + ordered, 2 * dataset.size(), ""});
     }
   };
+  std::int64_t ordered = 0;
   const torch::Tensor features = answers_of(
-      teacher, dataset, Content::kFeatures, [&](double share) { half(0, share); }, stop);
+      teacher, dataset, Content::kFeatures, [&](const Progress& asked) { tell(asked.done, 0); }, stop);
   SampleScores scores = scores_of(splits, teacher);
   scores.score = "herding";
   scores.values = torch::zeros({dataset.size()});
@@ -84,7 +85,8 @@ SampleScores score_herding(Teacher& teacher, const Splits& splits, const ScorePr
     for (std::size_t place = 0; place < order.size(); ++place) {
       rank[members.data_ptr<std::int64_t>()[order[place]]] = static_cast<float>(place);
     }
-    half(0.5, static_cast<double>(label + 1) / static_cast<double>(dataset.class_count()));
+    ordered += members.numel();
+    tell(dataset.size(), ordered);
   }
   return scores;
 }

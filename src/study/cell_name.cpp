@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <sstream>
 #include <vector>
@@ -69,29 +68,13 @@ std::string cell_name(const TrialConfig& config, const TrialConfig& base) {
     name += " | " + rule;
   }
   TrialConfig compared = base;
-  if (parse_granularity(target.granularity) == Granularity::kPool) {
+  if (Granularity::parse(target.granularity).pool() > 0) {
     compared.views.pool = config.views.pool;  // the granularity says it
   }
   for (const std::string& difference : differences(config, compared)) {
     name += " " + difference;
   }
   return name;
-}
-
-std::string slug(std::string_view text) {
-  constexpr std::size_t kLongest = 120;
-  std::string slug;
-  for (const char c : text) {
-    if (slug.size() >= kLongest) {
-      break;
-    }
-    if (std::isalnum(static_cast<unsigned char>(c)) || c == '.') {
-      slug += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    } else if (!slug.empty() && slug.back() != '-') {
-      slug += '-';
-    }
-  }
-  return slug;
 }
 
 }  // namespace tandem

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <stdexcept>
 
@@ -51,24 +50,25 @@ std::vector<EncodedStore> encode_all(const fs::path& path,
 StudyPlan plan_store_comparison(const TrialConfig& trial, const std::vector<EncodedStore>& stores,
                                 std::int64_t seeds) {
   const StoreDescription description = TargetStore(stores.front().path).description();
-  TrialConfig base = trial;
-  if (is_per_view(parse_granularity(description.granularity))) {
-    base.views.seed = static_cast<std::int64_t>(description.view_seed);
+  StudyConfig study{.grid = {.name = "encodings",
+                             .title = "What encodings of one store do to students",
+                             .rates = {trial.train.rate},
+                             .budgets = {total_steps(trial.train, description.samples)}},
+                    .ladder = {},
+                    .base = trial,
+                    .cells = {},
+                    .text = {}};
+  study.grid.seeds.resize(static_cast<std::size_t>(seeds));
+  std::iota(study.grid.seeds.begin(), study.grid.seeds.end(), 0);
+  if (description.granularity.per_view()) {
+    study.base.views.seed = static_cast<std::int64_t>(description.view_seed);
   }
-  StudyConfig study;
-  study.name = "encodings";
-  study.title = "What encodings of one store do to students";
-  study.rates = {trial.train.rate};
-  study.budgets = {total_steps(trial.train, description.samples)};
-  study.seeds.resize(static_cast<std::size_t>(seeds));
-  std::iota(study.seeds.begin(), study.seeds.end(), 0);
-  std::string cells;
   for (const EncodedStore& store : stores) {
-    // A JSON text is a TOML text, escapes included.
-    cells += fmt::format("[[cell]]\nname = \"{}\"\ntarget.store = {}\n\n", store.encoding,
-                         nlohmann::json(store.path.string()).dump());
+    CellConfig cell{.name = store.encoding, .baseline = false, .trial = study.base};
+    cell.trial.target.store = store.path.string();
+    study.cells.push_back(std::move(cell));
   }
-  return plan_study(study, base, cells);
+  return plan_study(study);
 }
 
 }  // namespace tandem

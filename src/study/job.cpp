@@ -1,47 +1,52 @@
 #include "tandem/study/job.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <array>
-#include <sstream>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
-#include <utility>
 
 namespace tandem {
-namespace {
 
-constexpr std::array<std::pair<JobKind, std::string_view>, 4> kKinds{{{JobKind::kTeach, "teach"},
-                                                                      {JobKind::kLabel, "label"},
-                                                                      {JobKind::kTrial, "trial"},
-                                                                      {JobKind::kTest, "test"}}};
-
-}  // namespace
+void Job::visit(ConfigVisitor& visitor) {
+  visitor.field("kind", kind);  // first, since it says what follows
+  visitor.field("result", result);
+  visitor.field("command", command);
+  visitor.field("id", id);
+  visitor.field("cell", cell);
+  visitor.field("content", content);
+  visitor.field("sources", sources);
+  visitor.field("names", names);
+  visitor.field("files", files);
+  visitor.field("stores", stores);
+  visitor.field("budgets", budgets);
+  visitor.field("steps", steps);
+  // Of the rest, what its kind needs; a blank table would cost time and say nothing.
+  if (kind == "teach") {
+    visitor.section("ladder", ladder);
+    visitor.section("data", data);
+  } else if (kind == "label") {
+    visitor.section("label", label);
+  } else if (kind == "trial" || kind == "test") {
+    visitor.section("trial", trial);
+  }
+}
 
 std::string to_line(const Job& job) {
-  for (const auto& [kind, name] : kKinds) {
-    if (kind == job.kind) {
-      return fmt::format("{} {} {} {}", name, job.index, job.phase, fmt::join(job.steps, " "));
-    }
+  try {
+    return nlohmann::json(config_text(job)).dump();  // one string, without line ends
+  } catch (const nlohmann::json::exception& error) {
+    throw std::invalid_argument(fmt::format("a job that is not UTF-8: {}", error.what()));
   }
-  throw std::invalid_argument("to_line: unknown kind of job");
 }
 
 Job parse_job(std::string_view line) {
-  std::istringstream stream{std::string(line)};
-  std::string name;
-  Job job;
-  stream >> name >> job.index >> job.phase;
-  for (const auto& [kind, known] : kKinds) {
-    if (name == known && stream) {
-      job.kind = kind;
-      for (std::int64_t step = 0; stream >> step;) {
-        job.steps.push_back(step);
-      }
-      return job;
-    }
+  try {
+    Job job;
+    ConfigTable::from_text(nlohmann::json::parse(line).get<std::string>(), "job").read_into(job);
+    return job;
+  } catch (const nlohmann::json::exception&) {
+    throw std::invalid_argument(fmt::format("not a job: '{}'", line));
   }
-  throw std::invalid_argument(fmt::format("not a job: '{}'", line));
 }
 
 }  // namespace tandem

@@ -1,190 +1,171 @@
 #include "tandem/study/run_study.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <map>
-#include <set>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include "check_plan.h"
+#include "older_format.h"
+#include "study_jobs.h"
+#include "study_record.h"
 #include "tandem/core/atomic_file.h"
-#include "tandem/record/selection.h"
-#include "tandem/study/gallery.h"
-#include "tandem/study/job_runner.h"
+#include "tandem/core/fingerprint.h"
+#include "tandem/study/draw_gallery.h"
+#include "tandem/study/ladder.h"
+#include "tandem/study/study_worker.h"
+#include "tandem/study/trial.h"
+#include "tandem/work/run_here.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-/// Jobs of one kind, which may run side by side.
-struct Phase {
-  std::string name;
-  std::vector<PooledJob> jobs;
-  std::size_t skipped = 0;
-
-  void add(bool done, const Job& job, std::string title, double cost = 1) {
-    if (done) {
-      ++skipped;
-      return;
-    }
-    jobs.push_back({to_line(job), std::move(title), cost});
+/// Passes on what a job in this process tells.
+class JobObserver : public FitObserver {
+ public:
+  JobObserver(const OnProgress& progress, StudyObserver& study)
+      : progress_(progress), study_(study) {}
+  void on_step(std::int64_t done, std::int64_t total) override { progress_({done, total, ""}); }
+  void on_evaluation(const Evaluation& evaluation, Model&) override {
+    study_.on_evaluation(evaluation);
   }
+
+ private:
+  const OnProgress& progress_;
+  StudyObserver& study_;
 };
 
-Phase teach_phase(const StudyPlan& plan, const StudyFolder& folder) {
-  Phase phase{.name = "teach"};
-  if (plan.has_ladder()) {
-    phase.add(!read_ladder(folder.ladder(plan)).empty(), {.kind = JobKind::kTeach},
-              fmt::format("ladder of {} teachers", plan.ladder.rungs.size()));
-  }
-  return phase;
-}
-
-Phase label_phase(const StudyPlan& plan, const StudyFolder& folder) {
-  Phase phase{.name = "label"};
-  std::set<fs::path> planned;
-  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
-    const std::vector<PlannedTrial> mappings = phases(plan.trials[i]);
-    for (std::size_t k = 0; k < mappings.size(); ++k) {
-      const auto table = folder.table(plan, mappings[k]);
-      if (table && planned.insert(*table).second) {
-        phase.add(fs::exists(*table), {.kind = JobKind::kLabel, .index = i, .phase = k},
-                  "targets of " + plan.cells[plan.trials[i].cell].record.name);
-      }
+/// Does the jobs of one stage after the other, in worker processes or here.
+class StageRunner {
+ public:
+  StageRunner(const StudyOptions& options, DataCache& data, StudyObserver& observer,
+              std::stop_token stop)
+      : observer_(observer), stop_(std::move(stop)), here_(data) {
+    if (!options.worker_command.empty()) {
+      pool_.emplace(options.worker_command, options.workers);
     }
   }
-  return phase;
-}
 
-Phase train_phase(const StudyPlan& plan, const StudyFolder& folder) {
-  Phase phase{.name = "train"};
-  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
-    const PlannedTrial& trial = plan.trials[i];
-    // Any budget will do as cost: trials of one study have budgets of one kind.
-    const TrainConfig& train = trial.config.train;
-    const double cost =
-        static_cast<double>(train.steps) + static_cast<double>(train.samples) + train.epochs;
-    phase.add(fs::exists(folder.trial(trial.id)), {.kind = JobKind::kTrial, .index = i},
-              fmt::format("{}, rate {}, seed {}", plan.cells[trial.cell].record.name, train.rate,
-                          trial.config.seed),
-              cost);
-  }
-  return phase;
-}
-
-/// Which weights of which trials the test split is read with: those at each budget, and those
-/// selected within it, of the trials at the rate chosen for that cell and budget.
-std::map<std::string, std::set<std::int64_t>> steps_to_test(const StudyRecord& study) {
-  std::map<std::string, std::set<std::int64_t>> steps;
-  for (const CellRecord& cell : study.cells) {
-    for (const std::int64_t budget : study.budgets) {
-      const std::optional<double> rate = chosen_rate(study, cell.name, budget);
-      if (!rate) {
-        continue;
-      }
-      for (const TrialRecord* trial : trials_of(study, cell.name, *rate)) {
-        if (evaluation_at(*trial, budget) != nullptr) {
-          steps[trial->id].insert(budget);
-          steps[trial->id].insert(selected_step(*trial, budget));
-        }
-      }
+  void run(const Stage& stage) {
+    if (stage.jobs.empty() && stage.skipped == 0) {
+      return;
     }
-  }
-  return steps;
-}
-
-Phase test_phase(const StudyPlan& plan, const StudyFolder& folder) {
-  Phase phase{.name = "test"};
-  const StudyRecord study = read_study(folder, plan);
-  const auto wanted = steps_to_test(study);
-  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
-    const PlannedTrial& trial = plan.trials[i];
-    const auto steps = wanted.find(trial.id);
-    if (steps == wanted.end()) {
-      continue;
+    observer_.on_stage(stage.name, stage.jobs.size(), stage.skipped);
+    const auto tell = [&](const PoolProgress& progress) { observer_.on_progress(progress); };
+    if (!stage.jobs.empty() && pool_) {
+      pool_->run(stage.jobs, tell, stop_);
+    } else if (!stage.jobs.empty()) {
+      run_here(
+          stage.jobs,
+          [&](const std::string& line, const OnProgress& progress, std::stop_token stop) {
+            JobObserver job(progress, observer_);
+            here_.run(parse_job(line), job, std::move(stop));
+          },
+          tell, stop_);
     }
-    const auto record = std::find_if(study.trials.begin(), study.trials.end(),
-                                     [&](const TrialRecord& r) { return r.id == trial.id; });
-    const bool done = std::all_of(steps->second.begin(), steps->second.end(), [&](auto step) {
-      return std::any_of(record->tests.begin(), record->tests.end(),
-                         [&](const TestResult& result) { return result.step == step; });
-    });
-    phase.add(
-        done,
-        {.kind = JobKind::kTest, .index = i, .steps = {steps->second.begin(), steps->second.end()}},
-        "test of " + trial.id);
+    observer_.on_stage_end();
   }
-  return phase;
+
+ private:
+  StudyObserver& observer_;
+  std::stop_token stop_;
+  std::optional<WorkerPool> pool_;
+  StudyWorker here_;
+};
+
+void write(const StudyFolder& folder, const StudyRecord& study) {
+  write_file_atomically(folder.record(), to_json(study));
 }
 
-/// The gallery under the study's first seed and rate, of the cells that learn from [base]'s
-/// samples; of a cell whose mapping changes, the first.
-void draw_gallery(const StudyPlan& plan, const StudyFolder& folder) {
-  if (fs::exists(folder.gallery(plan))) {
-    return;
-  }
-  JobRunner runner(plan, folder, "");
-  const TrialConfig& base = plan.trials.front().config;
-  std::vector<ReadyMapping> owned;
-  std::vector<std::pair<std::string, Mapping*>> mappings;
+/// The trials of the study's first seed and rate that learn from [base]'s samples: one of a cell.
+std::vector<const PlannedTrial*> shown_trials(const StudyPlan& plan) {
+  const TrialConfig& first = plan.trials.front().config;
+  std::vector<const PlannedTrial*> shown;
   for (const PlannedTrial& trial : plan.trials) {
-    const bool first_of_its_cell = trial.config.seed == base.seed &&
-                                   trial.config.train.rate == base.train.rate &&
-                                   config_text(trial.config.data) == config_text(base.data);
-    if (first_of_its_cell) {
-      owned.push_back(runner.mapping(phases(trial).front()));
-      mappings.emplace_back(plan.cells[trial.cell].record.name, owned.back().mapping.get());
+    if (trial.config.seed == first.seed && trial.config.train.rate == first.train.rate &&
+        config_text(trial.config.data) == config_text(first.data)) {
+      shown.push_back(&trial);
     }
   }
-  write_gallery(folder.gallery(plan), make_gallery(runner.splits(base.data), base, mappings));
+  return shown;
 }
 
-/// Results in one folder belong to one data set and one definition of views; other files under the
-/// same path, or a newer definition, are refused.
-void check_data(const StudyFolder& folder, const Splits& splits) {
-  const std::string found =
-      fmt::format("training samples {}\nviews {}\n", splits.train.fingerprint().hex(),
-                  ViewPolicy().fingerprint().hex());
-  if (!fs::exists(folder.data())) {
-    write_file_atomically(folder.data(), found);
-  } else if (read_file(folder.data()) != found) {
-    throw std::runtime_error(fmt::format(
-        "{} holds results of other data: expected\n{}found\n{}choose another --out, or bring the "
-        "old data back",
-        folder.root().string(), read_file(folder.data()), found));
+/// Draws the gallery if it is not there, and returns its place in the folder. Of a cell whose
+/// mapping changes, the first is shown.
+std::string draw(const StudyPlan& plan, const StudyFolder& folder, StudyJobs& jobs,
+                 DataCache& data) {
+  const std::vector<const PlannedTrial*> shown = shown_trials(plan);
+  Fingerprinter hash;
+  for (const PlannedTrial* trial : shown) {
+    hash.text(plan.cell_of(*trial).record.name).text(trial->id);
   }
+  const std::string file = "gallery/" + hash.digest().hex().substr(0, 16) + ".safetensors";
+  if (fs::exists(folder.root() / file)) {
+    return file;
+  }
+  std::vector<std::unique_ptr<Mapping>> owned;
+  std::vector<std::pair<std::string, Mapping*>> mappings;
+  for (const PlannedTrial* trial : shown) {
+    const Cell& cell = plan.cell_of(*trial);
+    const TrialSources sources = jobs.sources(trial->config);
+    owned.push_back(make_mapping(cell.mappings.front().spec, mapped_samples(trial->config, data),
+                                 target_sources(trial->config, sources, data)));
+    mappings.emplace_back(cell.record.name, owned.back().get());
+  }
+  const TrialConfig& base = shown.front()->config;
+  write_gallery(folder.root() / file, draw_gallery(data.splits(base.data), base, mappings));
+  return file;
 }
 
 }  // namespace
 
-StudyRecord run_study(const StudyPlan& plan, const StudyFolder& folder, const StudyOptions& options,
+void StudyObserver::on_stage(const std::string&, std::size_t, std::size_t) {}
+void StudyObserver::on_progress(const PoolProgress&) {}
+void StudyObserver::on_stage_end() {}
+void StudyObserver::on_evaluation(const Evaluation&) {}
+void StudyObserver::on_note(const std::string&) {}
+
+StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOptions& options,
                       StudyObserver& observer, std::stop_token stop) {
-  {
-    const Splits splits = load_splits(plan.base.data);
-    check_plan(plan, splits);
-    check_data(folder, splits);
+  const auto cache = options.data ? options.data : std::make_shared<DataCache>();
+  DataCache& data = *cache;
+  StudyRecord study = describe_study(plan, data, check_plan(plan, data), options.command);
+  StudyJobs jobs(plan, folder, data, options.command);
+  const bool older = is_of_older_format(folder);
+  if (older) {
+    take_over_ladder(plan, folder, jobs.ladder(), study, observer);
+  } else if (fs::exists(folder.record())) {
+    check_same_data(folder, study_from_json(read_file(folder.record()), folder.record().string()),
+                    study);
+  }
+  StageRunner runner(options, data, observer, std::move(stop));
+  const Stage teach = jobs.teach();
+  if (!teach.jobs.empty() && !older) {
+    write(folder, study);  // no trial of a ladder that is still to be trained can be there
+  }
+  runner.run(teach);
+
+  study.teachers = plan.has_ladder() ? read_ladder(jobs.ladder()) : std::vector<TeacherRecord>{};
+  identify_trials(plan, jobs.ladder(), data);
+  add_trials(study, plan);
+  if (older) {
+    take_over_trials(plan, folder, study, observer);
   }
   write_file_atomically(folder.config(), plan.text);
-  WorkerPool pool(options.worker_command, options.workers);
-  for (const auto& make_phase : {teach_phase, label_phase, train_phase, test_phase}) {
-    const Phase phase = make_phase(plan, folder);
-    if (phase.jobs.empty() && phase.skipped == 0) {
-      continue;
-    }
-    observer.on_phase(phase.name, phase.jobs.size(), phase.skipped);
-    if (!phase.jobs.empty()) {
-      pool.run(
-          phase.jobs, [&](const PoolProgress& progress) { observer.on_progress(progress); }, stop);
-    }
-    observer.on_phase_end();
+  write(folder, study);
+  for (const auto stage : {&StudyJobs::label, &StudyJobs::train, &StudyJobs::test}) {
+    runner.run((jobs.*stage)());
   }
-  draw_gallery(plan, folder);
+
+  study.gallery_file = draw(plan, folder, jobs, data);
+  write(folder, study);
   if (!plan.config.keep_weights) {
     for (const PlannedTrial& trial : plan.trials) {
       drop_weights(folder.trial(trial.id));
     }
   }
-  return read_study(folder, plan);
+  return read_study(folder);
 }
 
 }  // namespace tandem

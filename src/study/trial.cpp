@@ -10,17 +10,14 @@
 #include "tandem/learn/evaluate.h"
 #include "tandem/learn/learner.h"
 #include "tandem/model/describe.h"
-#include "tandem/model/initialise.h"
 #include "tandem/model/layout.h"
 #include "tandem/model/weights.h"
 #include "tandem/record/selection.h"
-#include "tandem/target/switch_rule.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kRecordFile = "record.json";
 constexpr const char* kConfigFile = "config.toml";
 constexpr const char* kCheckpointFile = "checkpoint.safetensors";
 constexpr const char* kWeightsFolder = "weights";
@@ -69,77 +66,42 @@ void keep_only(const fs::path& folder, const std::vector<std::int64_t>& steps) {
 
 }  // namespace
 
-ReadySchedule::ReadySchedule(MappingSchedule schedule, double seconds)
-    : mappings(std::move(schedule)), labelling_s(seconds) {}
-
-ReadySchedule::ReadySchedule(ReadyMapping ready)
-    : mappings(std::vector<MappingPhase>{{.mapping = std::move(ready.mapping)}}),
-      labelling_s(ready.labelling_s) {}
-
-Loss make_loss(const TrialConfig& config) {
-  std::vector<Content> contents;
-  for (const TargetConfig& phase : phases(config.target)) {
-    contents.push_back(parse_content(phase.content));
-  }
-  return Loss(config.loss, contents);
-}
-
-std::shared_ptr<Model> make_student(const TrialConfig& config, const Splits& splits,
-                                    std::int64_t target_width) {
-  auto model =
-      std::make_shared<Model>(config.model, splits.train.image_shape(), splits.train.class_count(),
-                              make_loss(config).target_head_width(target_width));
-  initialise(*model, static_cast<std::uint64_t>(config.seed));
-  return model;
-}
-
-BatchSource make_batches(const TrialConfig& config, const Splits& splits) {
-  return BatchSource(splits.train, ViewPolicy::parse(config.views.policy), splits.normalisation,
-                     config.train.batch, static_cast<std::uint64_t>(config.seed), view_seed(config),
-                     config.views.pool);
-}
-
-TrialRecord run_trial(const TrialConfig& config, const Splits& splits, ReadySchedule ready,
-                      const std::vector<std::int64_t>& budgets, const fs::path& folder,
-                      const std::function<void(TrialRecord&)>& complete, FitObserver& observer,
-                      std::stop_token stop) {
+TrialRecord run_trial(const TrialRun& run, FitObserver& observer, std::stop_token stop) {
+  const TrialConfig& config = run.config;
   const std::vector<std::string>& rules = config.target.switches;
-  if (ready.mappings.size() != rules.size() + 1) {
+  if (run.mappings.size() != rules.size() + 1) {
     throw std::invalid_argument(
         fmt::format("run_trial: target.switch has {} rules and makes {} mappings, got {}",
-                    rules.size(), rules.size() + 1, ready.mappings.size()));
+                    rules.size(), rules.size() + 1, run.mappings.size()));
   }
-  fs::path partial = folder;
+  fs::path partial = run.folder;
   partial += ".partial";
   write_file_atomically(partial / kConfigFile, config_text(config));
-  at::set_num_threads(static_cast<int>(config.train.threads));
 
-  const std::shared_ptr<Model> model = make_student(config, splits, ready.mappings.width());
-  Learner learner(model, make_loss(config), config.train);
-  BatchSource batches = make_batches(config, splits);
-  WeightKeeper keeper(partial, splits.normalisation, observer);
-  const FitPlan plan{.train = config.train,
-                     .validation = &splits.validation,
-                     .checkpoint = partial / kCheckpointFile};
-  const FitResult result = fit(learner, batches, ready.mappings, plan, keeper, stop);
+  Training training(training_of(config), run.splits.train, run.splits.normalisation,
+                    target_form(plan_mappings(config.target), run.mappings.width()));
+  WeightKeeper keeper(partial, run.splits.normalisation, observer);
+  const FitResult result =
+      fit(training, run.mappings,
+          {.validation = &run.splits.validation, .checkpoint = partial / kCheckpointFile}, keeper,
+          stop);
 
-  TrialRecord record{.rate = config.train.rate,
-                     .seed = static_cast<std::uint64_t>(config.seed),
-                     .outcome = result.diverged ? "diverged" : "finished",
-                     .message = result.message,
-                     .parameters = parameter_count(*model),
-                     .labelling_s = ready.labelling_s,
-                     .evaluations = result.progress.evaluations};
-  const std::vector<std::int64_t>& switched = result.progress.switches.steps;
+  TrialRecord record = run.begun;
+  record.rate = config.train.rate;
+  record.seed = static_cast<std::uint64_t>(config.seed);
+  record.outcome = result.diverged ? "diverged" : "finished";
+  record.message = result.message;
+  record.parameters = parameter_count(training.model());
+  record.evaluations = result.state.evaluations;
+  const std::vector<std::int64_t>& switched = result.state.switches.steps;
   for (std::size_t k = 0; k < switched.size(); ++k) {
     record.switches.push_back(
         {.step = switched[k], .rule = rules[k], .phase = static_cast<std::int64_t>(k) + 1});
   }
-  complete(record);
-  keep_only(partial, final_steps(record, budgets));
-  write_file_atomically(partial / kRecordFile, trial_to_json(record));
-  rename_durably(partial, folder);
-  fs::remove(folder / kCheckpointFile);
+  keep_only(partial, final_steps(record, run.budgets));
+  write_file_atomically(trial_record_path(partial), to_json(record));
+  rename_durably(partial, run.folder);
+  fs::remove(run.folder / kCheckpointFile);
   return record;
 }
 
@@ -155,10 +117,10 @@ std::vector<std::int64_t> final_steps(const TrialRecord& record,
   return {steps.begin(), steps.end()};
 }
 
-TrialRecord test_trial(const TrialConfig& config, const Dataset& test,
+TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
                        const std::vector<std::int64_t>& steps, const fs::path& folder) {
-  at::set_num_threads(static_cast<int>(config.train.threads));
-  const torch::Device device = parse_device(config.train.device);
+  at::set_num_threads(static_cast<int>(train.threads));
+  const torch::Device device = parse_device(train.device);
   TrialRecord record = read_trial(folder);
   for (const std::int64_t step : steps) {
     const bool known = std::any_of(record.tests.begin(), record.tests.end(),
@@ -175,18 +137,13 @@ TrialRecord test_trial(const TrialConfig& config, const Dataset& test,
     const TrainedModel trained = load_model(weights_path(folder, step));
     trained.model->to(device);
     use_fast_layout(*trained.model);
-    const Score score = evaluate(*trained.model, test, trained.normalisation, device);
-    record.tests.push_back({.step = step, .loss = score.loss, .top1_pct = score.top1_pct});
+    const Metrics metrics = evaluate(*trained.model, test, trained.normalisation, device);
+    record.tests.push_back({.step = step, .loss = metrics.loss, .top1_pct = metrics.top1_pct});
   }
   std::sort(record.tests.begin(), record.tests.end(),
             [](const TestResult& a, const TestResult& b) { return a.step < b.step; });
-  write_file_atomically(folder / kRecordFile, trial_to_json(record));
+  write_file_atomically(trial_record_path(folder), to_json(record));
   return record;
-}
-
-TrialRecord read_trial(const fs::path& folder) {
-  const fs::path path = folder / kRecordFile;
-  return trial_from_json(read_file(path), path.string());
 }
 
 void drop_weights(const fs::path& folder) {

@@ -23,20 +23,6 @@ Fingerprint fingerprint_of_members(const std::vector<std::shared_ptr<Teacher>>& 
 
 }  // namespace
 
-EnsembleMean parse_ensemble_mean(std::string_view text) {
-  for (const EnsembleMean mean : {EnsembleMean::kProbs, EnsembleMean::kLogits}) {
-    if (text_of(mean) == text) {
-      return mean;
-    }
-  }
-  throw std::invalid_argument(
-      fmt::format("unknown mean of an ensemble '{}'; known: probs, logits", text));
-}
-
-std::string_view text_of(EnsembleMean mean) {
-  return mean == EnsembleMean::kProbs ? "probs" : "logits";
-}
-
 Ensemble::Ensemble(std::vector<std::shared_ptr<Teacher>> members, EnsembleMean mean)
     : members_(std::move(members)), mean_(mean) {
   if (members_.empty()) {

@@ -44,19 +44,29 @@ ViewsOfRows::ViewsOfRows(const StoreDescription& description, const Dataset& dat
     : view_seed_(description.view_seed),
       rows_(description.keys()),
       samples_(dataset.size()),
-      per_view_(is_per_view(parse_granularity(description.granularity))),
-      fused_views_(per_view_ ? 1
-                             : static_cast<std::uint32_t>(
-                                   std::max<std::int64_t>(fusion_views(description.fusion), 1))) {
-  const Granularity granularity = parse_granularity(description.granularity);
-  if (granularity == Granularity::kClass || granularity == Granularity::kCluster) {
-    groups_.resize(static_cast<std::size_t>(rows_));
-    const std::vector<std::int64_t> group_of_sample =
-        granularity == Granularity::kClass ? labels_of(dataset) : clusters;
-    for (std::size_t i = 0; i < group_of_sample.size(); ++i) {
-      groups_[static_cast<std::size_t>(group_of_sample[i])].push_back(
-          static_cast<std::uint32_t>(i));
-    }
+      per_view_(description.granularity.per_view()),
+      fused_views_(description.fusion
+                       ? static_cast<std::uint32_t>(std::max<std::int64_t>(
+                             description.fusion->views, 1))
+                       : 1) {
+  switch (description.granularity.kind) {
+    case Granularity::Kind::kClass:
+      group(labels_of(dataset));
+      break;
+    case Granularity::Kind::kCluster:
+      group(clusters);
+      break;
+    case Granularity::Kind::kSample:
+    case Granularity::Kind::kPool:
+    case Granularity::Kind::kView:
+      break;  // a row is of one sample
+  }
+}
+
+void ViewsOfRows::group(const std::vector<std::int64_t>& row_of_sample) {
+  groups_.resize(static_cast<std::size_t>(rows_));
+  for (std::size_t i = 0; i < row_of_sample.size(); ++i) {
+    groups_[static_cast<std::size_t>(row_of_sample[i])].push_back(static_cast<std::uint32_t>(i));
   }
 }
 
@@ -90,7 +100,7 @@ std::vector<ViewKey> ViewsOfRows::keys(std::int64_t row) const {
 torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
                          const StoreDescription& description, const ViewsOfRows& views,
                          const std::optional<Projection>& projection, std::int64_t first,
-                         std::int64_t last, const LabelProgress& progress, std::stop_token stop) {
+                         std::int64_t last, const OnProgress& progress, std::stop_token stop) {
   const ViewPolicy policy = ViewPolicy::parse(description.views);
   torch::Tensor sums = torch::zeros({last - first, description.width}, torch::kFloat64);
   Pending pending;
@@ -107,7 +117,7 @@ torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
     done += std::ssize(pending.keys);
     pending = {};
     if (progress) {
-      progress(done);
+      progress({done, 0, ""});
     }
   };
   torch::Tensor counts = torch::empty({last - first, 1}, torch::kFloat64);

@@ -24,7 +24,7 @@ Target StoredMapping::targets(const Batch& batch) {
 std::unique_ptr<Mapping> class_mapping(std::int64_t class_count, double smoothing) {
   return std::make_unique<StoredMapping>(
       TargetKeys::per_class(class_count),
-      std::make_shared<TensorRows>(class_table(class_count, smoothing)),
+      std::make_shared<TensorRows>(class_targets(class_count, smoothing)),
       smoothing > 0 ? Content::kSmoothed : Content::kOneHot);
 }
 

@@ -36,7 +36,7 @@ constexpr const char* kPartChecksum = "tandem.crc32";
 using Clock = std::chrono::steady_clock;
 
 std::int64_t views_in_all(const StoreDescription& description) {
-  const std::int64_t fused = description.fusion.empty() ? 0 : fusion_views(description.fusion);
+  const std::int64_t fused = description.fusion ? description.fusion->views : 0;
   return description.samples * std::max<std::int64_t>({fused, description.epochs, 1});
 }
 
@@ -50,15 +50,6 @@ double number_of(const std::string& text, const fs::path& path) {
     throw std::runtime_error(fmt::format("{}: not a part of a store", path.string()));
   }
   return number;
-}
-
-/// What parts of one store have in common.
-std::string identity_of(const StoreDescription& description, std::int64_t components) {
-  Fingerprinter fingerprinter;
-  for (const auto& [key, value] : to_metadata(description, "")) {
-    fingerprinter.text(key).text(value);
-  }
-  return fingerprinter.number(components).digest().hex();
 }
 
 /// Of all that a part holds but the checksum itself.
@@ -130,30 +121,40 @@ StoreBuilder::StoreBuilder(StoreDescription description, Dataset dataset,
   const std::int64_t views = views_in_all(description_);
   const std::int64_t wanted = std::max(kViewsPerShard, views / kMostShards);
   rows_per_shard_ = std::clamp<std::int64_t>(wanted * keys / views, 1, keys);
-  if (fs::exists(folder())) {
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder())) {
+  if (fs::exists(parts_folder(store_))) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(parts_folder(store_))) {
       if (entry.path().extension() == ".safetensors") {
-        open_part(entry.path(), identity_of(description_, components_));
+        open_part(entry.path(), store_identity(description_, components_).hex());
       }
     }
   }
 }
 
-fs::path StoreBuilder::folder() const {
-  fs::path folder = store_;
+Fingerprint store_identity(const StoreDescription& description, std::int64_t components) {
+  Fingerprinter fingerprinter;
+  for (const auto& [key, value] : to_metadata(description, "")) {
+    if (!is_for_people(key)) {
+      fingerprinter.text(key).text(value);
+    }
+  }
+  return fingerprinter.number(components).digest();
+}
+
+fs::path parts_folder(const fs::path& store) {
+  fs::path folder = store;
   return folder += ".parts";
 }
 
 fs::path StoreBuilder::shard_path(std::int64_t shard) const {
-  return folder() / fmt::format("shard-{:05}.safetensors", shard);
+  return parts_folder(store_) / fmt::format("shard-{:05}.safetensors", shard);
 }
 
 fs::path StoreBuilder::tables_path() const {
-  return folder() / "tables.safetensors";
+  return parts_folder(store_) / "tables.safetensors";
 }
 
 bool StoreBuilder::needs_tables() const {
-  return components_ > 0 || parse_granularity(description_.granularity) == Granularity::kCluster;
+  return components_ > 0 || description_.granularity.kind == Granularity::Kind::kCluster;
 }
 
 bool StoreBuilder::must_prepare() const {
@@ -172,10 +173,10 @@ std::int64_t StoreBuilder::views_per_shard() const {
   return std::max<std::int64_t>(views_in_all(description_) / shard_count(), 1);
 }
 
-void StoreBuilder::prepare(Teacher& teacher, const LabelProgress& progress, std::stop_token stop) {
+void StoreBuilder::prepare(Teacher& teacher, const OnProgress& progress, std::stop_token stop) {
   const auto begin = Clock::now();
-  const std::int64_t per_class = granularity_count(description_.granularity);
-  const bool clusters = parse_granularity(description_.granularity) == Granularity::kCluster;
+  const std::int64_t per_class = description_.granularity.count;
+  const bool clusters = description_.granularity.kind == Granularity::Kind::kCluster;
   PrincipalComponents components;
   torch::Tensor row_of_sample = torch::zeros({dataset_.size()}, torch::kInt64);
   std::int64_t done = 0;
@@ -199,13 +200,13 @@ void StoreBuilder::prepare(Teacher& teacher, const LabelProgress& progress, std:
       }
       done += static_cast<std::int64_t>(count);
       if (progress) {
-        progress(done);
+        progress({done, dataset_.size(), ""});
       }
     }
     if (clusters) {
       if (std::ssize(indices) < per_class) {
         throw std::invalid_argument(fmt::format(
-            "target.granularity = '{}': class '{}' has {} samples only", description_.granularity,
+            "target.granularity = '{}': class '{}' has {} samples only", description_.granularity.text(),
             dataset_.class_names()[static_cast<std::size_t>(label)], indices.size()));
       }
       const Key key{description_.view_seed, Stream::kCluster, 0, static_cast<std::uint32_t>(label)};
@@ -222,7 +223,7 @@ void StoreBuilder::prepare(Teacher& teacher, const LabelProgress& progress, std:
     tables.tensors["pca_mean"] = projection.mean;
     tables.tensors["pca_basis"] = projection.basis;
   }
-  write_part(tables_path(), identity_of(description_, components_), seconds_since(begin), tables);
+  write_part(tables_path(), store_identity(description_, components_).hex(), seconds_since(begin), tables);
 }
 
 void StoreBuilder::load_tables() {
@@ -230,7 +231,7 @@ void StoreBuilder::load_tables() {
     return;
   }
   if (needs_tables()) {
-    const TensorFile tables = read_part(tables_path(), identity_of(description_, components_));
+    const TensorFile tables = read_part(tables_path(), store_identity(description_, components_).hex());
     if (const auto clusters = tables.tensors.find("clusters"); clusters != tables.tensors.end()) {
       const std::int64_t* row = clusters->second.data_ptr<std::int64_t>();
       clusters_.assign(row, row + clusters->second.numel());
@@ -242,7 +243,7 @@ void StoreBuilder::load_tables() {
   views_.emplace(description_, dataset_, clusters_);
 }
 
-void StoreBuilder::label_shard(Teacher& teacher, std::int64_t shard, const LabelProgress& progress,
+void StoreBuilder::label_shard(Teacher& teacher, std::int64_t shard, const OnProgress& progress,
                                std::stop_token stop) {
   load_tables();
   const auto begin = Clock::now();
@@ -257,12 +258,12 @@ void StoreBuilder::label_shard(Teacher& teacher, std::int64_t shard, const Label
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     file.tensors[tensors[t].name] = encoded[t];
   }
-  write_part(shard_path(shard), identity_of(description_, components_), teacher_s, file);
+  write_part(shard_path(shard), store_identity(description_, components_).hex(), teacher_s, file);
 }
 
 void StoreBuilder::merge(const std::function<void(double)>& record) {
   load_tables();
-  const std::string identity = identity_of(description_, components_);
+  const std::string identity = store_identity(description_, components_).hex();
   double teacher_s = 0;
   const auto take = [&](const fs::path& path) {
     TensorFile part = read_part(path, identity);
@@ -291,7 +292,7 @@ void StoreBuilder::merge(const std::function<void(double)>& record) {
     record(teacher_s);
   }
   write_store(store_, description_, std::move(tables), parts);
-  fs::remove_all(folder());
+  fs::remove_all(parts_folder(store_));
 }
 
 }  // namespace tandem

@@ -31,41 +31,49 @@ std::string header_checksum(const std::map<std::string, std::string>& metadata) 
   return checksum.hex();
 }
 
-std::string_view plain_name(std::string_view granularity) {
-  return granularity.substr(0, granularity.find(':'));
-}
-
 std::string text_of(const ImageShape& shape) {
   return fmt::format("{} {} {}", shape.channels, shape.height, shape.width);
 }
 
-/// As in a config, with its count; only pool and view have more than one epoch.
-std::string read_granularity(const MetadataReader& entries, std::int64_t clusters,
+[[noreturn]] void refuse_granularity(const MetadataReader& entries, std::int64_t epochs) {
+  entries.refuse(
+      fmt::format("'tandem.granularity' should be class, cluster or sample of 1 epoch, or pool or "
+                  "view, is '{}' of {}",
+                  entries.text("granularity"), epochs));
+}
+
+/// Stores name a granularity without its count, which follows from their counts of rows and epochs;
+/// only pool and view have more than one epoch.
+Granularity read_granularity(const MetadataReader& entries, std::int64_t clusters,
                              std::int64_t epochs) {
   const std::string& value = entries.text("granularity");
-  if (value == "pool" || value == "view") {
-    return value == "pool" ? fmt::format("pool:{}", epochs) : value;
+  const std::int64_t count = value == "cluster" ? clusters : value == "pool" ? epochs : 0;
+  Granularity granularity;
+  try {
+    granularity = Granularity::parse(count > 0 ? fmt::format("{}:{}", value, count) : value);
+  } catch (const std::invalid_argument&) {
+    refuse_granularity(entries, epochs);
   }
-  if ((value != "class" && value != "cluster" && value != "sample") || epochs != 1) {
+  if (value != granularity.name() || (!granularity.per_view() && epochs != 1)) {
+    refuse_granularity(entries, epochs);
+  }
+  return granularity;
+}
+
+std::optional<Fusion> read_fusion(const MetadataReader& entries) {
+  const std::string& value = entries.text("fusion");
+  try {
+    return value.empty() ? std::nullopt : std::optional(Fusion::parse(value));
+  } catch (const std::invalid_argument&) {
     entries.refuse(
-        fmt::format("'tandem.granularity' should be class, cluster or sample of 1 epoch, or pool "
-                    "or view, is '{}' of {}",
-                    value, epochs));
+        fmt::format("'tandem.fusion' should be canonical, mean:M or empty, is '{}'", value));
   }
-  return value == "cluster" ? fmt::format("cluster:{}", clusters) : value;
 }
 
 }  // namespace
 
 std::int64_t StoreDescription::keys() const {
-  switch (parse_granularity(granularity)) {
-    case Granularity::kClass:
-      return classes;
-    case Granularity::kCluster:
-      return classes * granularity_count(granularity);
-    default:
-      return samples * epochs;
-  }
+  return granularity.targets(classes, samples, epochs);
 }
 
 void StoreDescription::describe(const Dataset& samples_in_order) {
@@ -83,16 +91,20 @@ void StoreDescription::describe(const Dataset& samples_in_order) {
   labels_crc32 = Crc32().bytes(bytes_of(samples_in_order.labels())).hex();
 }
 
+bool is_for_people(std::string_view key) {
+  return key == "tandem.dataset" || key == "tandem.teacher" || key == kHeaderChecksum;
+}
+
 std::map<std::string, std::string> to_metadata(const StoreDescription& description,
                                                const std::string& tables_crc32) {
   const StoreDescription& d = description;
   std::map<std::string, std::string> metadata{
       {"tandem.format", kFormat},
-      {"tandem.granularity", std::string(plain_name(d.granularity))},
+      {"tandem.granularity", std::string(d.granularity.name())},
       {"tandem.epochs", fmt::format("{}", d.epochs)},
       {"tandem.content", std::string(text_of(d.content))},
       {"tandem.width", fmt::format("{}", d.width)},
-      {"tandem.fusion", d.fusion},
+      {"tandem.fusion", d.fusion ? d.fusion->text() : ""},
       {"tandem.temperature", fmt::format("{}", d.temperature)},
       {"tandem.encoding", d.encoding.text()},
       {"tandem.block_rows", fmt::format("{}", kBlockRows)},
@@ -151,7 +163,7 @@ StoreDescription description_of(const std::map<std::string, std::string>& metada
         fmt::format("{} of {} classes are {} wide", text_of(d.content), d.classes, d.width));
   }
   entries.number<std::int64_t>("block_rows", kBlockRows, kBlockRows);
-  d.fusion = entries.text("fusion");
+  d.fusion = read_fusion(entries);
   d.temperature = entries.number<double>("temperature", 1e-6, 1e6);
   d.dataset = entries.text("dataset");
   d.dataset_fingerprint = entries.fingerprint("dataset_fingerprint");

@@ -8,6 +8,23 @@
 
 namespace tandem {
 
+TargetKeys TargetKeys::of(const Granularity& granularity, std::int64_t classes,
+                          std::int64_t samples, std::int64_t epochs,
+                          std::vector<std::int64_t> clusters) {
+  switch (granularity.kind) {
+    case Granularity::Kind::kClass:
+      return per_class(classes);
+    case Granularity::Kind::kCluster:
+      return per_cluster(std::move(clusters), granularity.targets(classes, samples, epochs));
+    case Granularity::Kind::kSample:
+      return per_sample(samples);
+    case Granularity::Kind::kPool:
+    case Granularity::Kind::kView:
+      return per_view(samples, epochs);
+  }
+  throw std::invalid_argument("TargetKeys: unknown kind of granularity");
+}
+
 TargetKeys TargetKeys::per_class(std::int64_t classes) {
   TargetKeys keys;
   keys.groups_ = classes;

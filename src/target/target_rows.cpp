@@ -25,7 +25,7 @@ torch::Tensor TensorRows::read(std::span<const std::int64_t> rows) const {
   }
 }
 
-torch::Tensor class_table(std::int64_t class_count, double smoothing) {
+torch::Tensor class_targets(std::int64_t class_count, double smoothing) {
   return torch::eye(class_count) * (1 - smoothing) + smoothing / static_cast<double>(class_count);
 }
 

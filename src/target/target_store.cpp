@@ -68,7 +68,7 @@ TargetStore::TargetStore(const std::filesystem::path& path)
   if (*std::min_element(samples_.begin(), samples_.end()) < 0) {
     refuse("'samples' should be places in a training split, has a negative number");
   }
-  if (parse_granularity(d.granularity) == Granularity::kCluster) {
+  if (d.granularity.kind == Granularity::Kind::kCluster) {
     clusters_ = indices(kClusters, d.samples);
     const auto [lowest, highest] = std::minmax_element(clusters_.begin(), clusters_.end());
     if (*lowest < 0 || *highest >= keys) {
@@ -140,7 +140,7 @@ std::map<std::string, torch::Tensor> TargetStore::tables() const {
 
 void TargetStore::check_names() const {
   for (const TensorEntry& table : table_entries()) {
-    const bool clusters = parse_granularity(description_.granularity) == Granularity::kCluster;
+    const bool clusters = description_.granularity.kind == Granularity::Kind::kCluster;
     if (table.name == kPcaBasis || table.name == kPcaMean) {
       const auto features = table.shape.empty() ? 0 : table.shape.back();
       tensor(kPcaMean, torch::kFloat32, {features});
@@ -191,20 +191,12 @@ void TargetStore::check_block(std::int64_t block) const {
 }
 
 TargetKeys TargetStore::keys() const {
-  switch (parse_granularity(description_.granularity)) {
-    case Granularity::kClass:
-      return TargetKeys::per_class(description_.classes);
-    case Granularity::kCluster:
-      return TargetKeys::per_cluster(clusters_, count());
-    case Granularity::kSample:
-      return TargetKeys::per_sample(description_.samples);
-    default:
-      return TargetKeys::per_view(description_.samples, description_.epochs);
-  }
+  const StoreDescription& d = description_;
+  return TargetKeys::of(d.granularity, d.classes, d.samples, d.epochs, clusters_);
 }
 
 torch::Tensor TargetStore::read(std::span<const std::int64_t> rows) const {
-  const std::int64_t rows_there = count();  // parses a text: too slow to ask for every row
+  const std::int64_t rows_there = count();
   for (const std::int64_t row : rows) {
     if (row < 0 || row >= rows_there) {
       throw std::invalid_argument(
@@ -229,7 +221,9 @@ void TargetStore::verify() const {
 Fingerprint TargetStore::fingerprint() const {
   Fingerprinter fingerprinter;  // the metadata holds the checksum of the checksums
   for (const auto& [key, value] : header_.metadata) {
-    fingerprinter.text(key).text(value);
+    if (!is_for_people(key)) {
+      fingerprinter.text(key).text(value);
+    }
   }
   return fingerprinter.digest();
 }

@@ -5,8 +5,8 @@
 
 #include <stdexcept>
 
+#include "pixels/renderer.h"
 #include "render_views.h"
-#include "renderer.h"
 
 namespace tandem {
 namespace {

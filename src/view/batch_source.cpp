@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "pixel_map.h"
+#include "pixels/pixel_map.h"
 #include "render_views.h"
 
 namespace tandem {
@@ -67,51 +67,49 @@ Batch make_batch(const Dataset& dataset, const ViewPolicy& policy,
 }
 
 BatchSource::BatchSource(Dataset dataset, ViewPolicy policy, Normalisation normalisation,
-                         std::int64_t batch_size, std::uint64_t order_seed, std::uint64_t view_seed,
-                         std::int64_t pool)
+                         const BatchOptions& options)
     : dataset_(std::move(dataset)),
       policy_(std::move(policy)),
       normalisation_(std::move(normalisation)),
-      batch_size_(batch_size),
-      order_seed_(order_seed),
-      view_seed_(view_seed),
-      pool_(pool) {
-  if (pool < 0) {
-    throw std::invalid_argument(fmt::format(
-        "batches of {}: expected a pool of 0 or more views, found {}", dataset_.name(), pool));
+      options_(options) {
+  if (options.pool < 0) {
+    throw std::invalid_argument(
+        fmt::format("batches of {}: expected a pool of 0 or more views, found {}", dataset_.name(),
+                    options.pool));
   }
-  if (batch_size < 1) {
+  if (options.size < 1) {
     throw std::invalid_argument(fmt::format(
-        "batches of {}: expected a positive batch size, found {}", dataset_.name(), batch_size));
+        "batches of {}: expected a positive batch size, found {}", dataset_.name(), options.size));
   }
 }
 
 Batch BatchSource::batch(std::int64_t step) {
-  const std::int64_t last_step = kFusionEpoch * dataset_.size() / batch_size_ - 1;
+  const std::int64_t size = options_.size, pool = options_.pool;
+  const std::int64_t last_step = kFusionEpoch * dataset_.size() / size - 1;
   if (step < 0 || step > last_step) {
     throw std::invalid_argument(fmt::format("batches of {}: expected a step in 0..{}, found {}",
                                             dataset_.name(), last_step, step));
   }
   std::vector<ViewKey> keys;
-  keys.reserve(static_cast<std::size_t>(batch_size_));
-  for (std::int64_t row = 0; row < batch_size_; ++row) {
-    const std::int64_t visit = step * batch_size_ + row;
+  keys.reserve(static_cast<std::size_t>(size));
+  for (std::int64_t row = 0; row < size; ++row) {
+    const std::int64_t visit = step * size + row;
     const std::int64_t epoch = visit / dataset_.size();
     const std::int64_t index = order(epoch)[visit % dataset_.size()];
-    keys.push_back({view_seed_, static_cast<std::uint32_t>(pool_ > 0 ? epoch % pool_ : epoch),
+    keys.push_back({options_.view_seed, static_cast<std::uint32_t>(pool > 0 ? epoch % pool : epoch),
                     static_cast<std::uint32_t>(index)});
   }
   return make_batch(dataset_, policy_, normalisation_, std::move(keys));
 }
 
 double BatchSource::epochs_at(std::int64_t step) const {
-  return static_cast<double>(step) * static_cast<double>(batch_size_) /
+  return static_cast<double>(step) * static_cast<double>(options_.size) /
          static_cast<double>(dataset_.size());
 }
 
 const std::vector<std::int64_t>& BatchSource::order(std::int64_t epoch) {
   if (epoch != cached_epoch_) {
-    const Key key{order_seed_, Stream::kOrder, static_cast<std::uint32_t>(epoch), 0};
+    const Key key{options_.order_seed, Stream::kOrder, static_cast<std::uint32_t>(epoch), 0};
     cached_order_ = permutation(dataset_.size(), key);
     cached_epoch_ = epoch;
   }

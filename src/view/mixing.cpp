@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <stdexcept>
 #include <string_view>
+
+#include "tandem/core/parameter_text.h"
 
 namespace tandem {
 namespace {
@@ -43,25 +44,20 @@ Box draw_patch(RandomStream& random, const ImageShape& shape, double share) {
 }  // namespace
 
 bool Mixing::is_mixing(const std::string& text) {
-  const std::string_view name = std::string_view(text).substr(0, text.find(':'));
+  const std::string_view name = split_parameter(text).name;
   return name == "mixup" || name == "cutmix";
 }
 
 void Mixing::add(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  const std::string name = text.substr(0, colon);
-  double alpha = 1;
-  if (colon != std::string::npos) {
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, alpha);
-    if (error != std::errc() || stop != end) {
-      throw std::invalid_argument(fmt::format("{0}: expected {0}:ALPHA, found parameter '{1}'",
-                                              name, std::string_view(text).substr(colon + 1)));
-    }
-  }
-  if (!(alpha >= kMinAlpha && alpha <= kMaxAlpha)) {
+  const auto [name, parameter] = split_parameter(text);
+  const std::optional<double> alpha = parameter ? parse_number<double>(*parameter) : 1;
+  if (!alpha) {
     throw std::invalid_argument(
-        fmt::format("{}: expected ALPHA in {}..{}, found {}", name, kMinAlpha, kMaxAlpha, alpha));
+        fmt::format("{0}: expected {0}:ALPHA, found parameter '{1}'", name, *parameter));
+  }
+  if (!(*alpha >= kMinAlpha && *alpha <= kMaxAlpha)) {
+    throw std::invalid_argument(
+        fmt::format("{}: expected ALPHA in {}..{}, found {}", name, kMinAlpha, kMaxAlpha, *alpha));
   }
   std::optional<double>& way = name == "mixup" ? mixup_ : cutmix_;
   if (way) {

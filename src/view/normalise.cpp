@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "pixel_map.h"
+#include "pixels/pixel_map.h"
 #include "tandem/view/apply.h"
 
 namespace tandem {

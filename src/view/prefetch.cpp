@@ -5,11 +5,9 @@
 
 namespace tandem {
 
-PrefetchedBatches::PrefetchedBatches(BatchSource& source, std::int64_t first, std::int64_t last,
-                                     std::size_t depth)
-    : depth_(depth), maker_([this, &source, first, last](const std::stop_token& stop) {
-        make(source, first, last, stop);
-      }) {}
+PrefetchedBatches::PrefetchedBatches(BatchSource& source, StepRange steps, std::size_t depth)
+    : depth_(depth),
+      maker_([this, &source, steps](const std::stop_token& stop) { make(source, steps, stop); }) {}
 
 Batch PrefetchedBatches::next() {
   std::unique_lock lock(mutex_);
@@ -27,11 +25,10 @@ Batch PrefetchedBatches::next() {
   return batch;
 }
 
-void PrefetchedBatches::make(BatchSource& source, std::int64_t first, std::int64_t last,
-                             const std::stop_token& stop) {
+void PrefetchedBatches::make(BatchSource& source, StepRange steps, const std::stop_token& stop) {
   std::exception_ptr failure;
   try {
-    for (std::int64_t step = first; step < last && !stop.stop_requested(); ++step) {
+    for (std::int64_t step = steps.first; step < steps.end && !stop.stop_requested(); ++step) {
       Batch batch = source.batch(step);
       std::unique_lock lock(mutex_);
       if (!changed_.wait(lock, stop, [this] { return ready_.size() < depth_; })) {

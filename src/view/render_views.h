@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "pixel_map.h"
+#include "pixels/pixel_map.h"
 #include "tandem/dataset/dataset.h"
 #include "tandem/view/view.h"
 

@@ -8,4 +8,8 @@ void ViewConfig::visit(ConfigVisitor& visitor) {
   visitor.field("pool", pool);
 }
 
+std::uint64_t view_seed(const ViewConfig& config, std::int64_t seed) {
+  return static_cast<std::uint64_t>(config.seed >= 0 ? config.seed : seed);
+}
+
 }  // namespace tandem

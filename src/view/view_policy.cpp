@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "tandem/core/parameter_text.h"
+
 namespace tandem {
 namespace {
 
@@ -20,15 +22,12 @@ std::string_view trimmed(std::string_view text) {
              : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-std::string_view name_of(std::string_view text) {
-  return text.substr(0, text.find(':'));
-}
-
 /// Throws where `later` must not follow `earlier` in the policy `text`.
 void check_order(const std::string& text, const Augmentation& earlier, const Augmentation& later) {
   const bool operation = later.part() == Augmentation::Part::kOperations;
   const std::string first = earlier.text(), second = later.text();
-  if (earlier.part() == later.part() && (!operation || name_of(first) == name_of(second))) {
+  const bool same_name = split_parameter(first).name == split_parameter(second).name;
+  if (earlier.part() == later.part() && (!operation || same_name)) {
     throw std::invalid_argument(
         fmt::format("view policy '{}': expected one augmentation per part of a view, found {} and "
                     "{}",

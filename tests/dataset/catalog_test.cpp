@@ -5,7 +5,8 @@
 
 #include <algorithm>
 
-#include "files.h"
+#include "expect_refusal.h"
+#include "file_bytes.h"
 #include "temporary_folder.h"
 
 namespace tandem {
@@ -116,6 +117,42 @@ TEST(Catalog, WhatItSaysOfADataSetIsConsistent) {
       EXPECT_EQ(download.md5.size(), 32u) << download.url;
     }
   }
+}
+
+/// Two images, from a folder that holds a file `dots`.
+Dataset read_dots(std::string name, Split split, const LoadOptions& options) {
+  if (!std::filesystem::exists(options.folder / "dots")) {
+    throw std::runtime_error((options.folder / "dots").string() + ": expected it, found nothing");
+  }
+  const std::int64_t value = split == Split::kTrain ? 1 : 2;
+  return Dataset(std::move(name), torch::full({2, 1, 3, 3}, value, torch::kUInt8), torch::arange(2),
+                 {"one", "two"});
+}
+
+TEST(Catalog, TakesADataSetOfOnesOwn) {
+  register_dataset({.name = "dots", .how_to_get = "draw them"}, read_dots);
+  EXPECT_THAT(dataset_names(), testing::Contains("dots"));
+  EXPECT_EQ(dataset_info("dots").how_to_get, "draw them");
+  EXPECT_EQ(default_data_folder("dots"), std::filesystem::path("data/dots"));
+
+  const TemporaryFolder folder;
+  write_bytes(folder.path() / "dots", {});
+  const Dataset dataset = load_dataset("dots", Split::kTest, {.folder = folder.path()});
+  EXPECT_EQ(dataset.name(), "dots/test");
+  EXPECT_EQ(*dataset.pixels(1), 2);
+  expect_refusal([&] { load_dataset("dots", Split::kTrain); },
+                 {"data/dots/dots", "to get the files of dots: draw them"});
+  EXPECT_THROW(load_dataset("dots", Split::kTest, {.folder = folder.path(), .size = 16}),
+               std::invalid_argument);
+}
+
+TEST(Catalog, RefusesANameTwiceAndNoName) {
+  EXPECT_THAT(
+      [] { register_dataset({.name = "mnist"}, read_dots); },
+      testing::ThrowsMessage<std::invalid_argument>("data set 'mnist' is registered twice"));
+  EXPECT_THROW(register_dataset({}, read_dots), std::invalid_argument);
+  EXPECT_THROW(register_dataset({.name = "nothing"}, nullptr), std::invalid_argument);
+  EXPECT_THAT(dataset_names(), testing::Not(testing::Contains("nothing")));
 }
 
 TEST(Catalog, FashionMnistIsBalancedAndComplete) {

@@ -1,9 +1,10 @@
-#include "tandem/dataset/idx.h"
+#include "idx.h"
 
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
-#include "files.h"
+#include "expect_refusal.h"
+#include "file_bytes.h"
 #include "temporary_folder.h"
 
 namespace tandem {

@@ -1,4 +1,4 @@
-#include "tandem/dataset/image_cache.h"
+#include "image_cache.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -13,6 +13,8 @@
 #include <csignal>
 #include <thread>
 
+#include "expect_refusal.h"
+#include "image_cache_file.h"
 #include "picture_folder.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/picture/fit_square.h"
@@ -91,7 +93,7 @@ TEST(LoadPictures, FindsTheCacheByTimesAloneOnceTheFilesHaveSettled) {
   std::this_thread::sleep_for(std::chrono::milliseconds(1100));
   const Fingerprint first = pets.load().fingerprint();
   std::vector<std::string> words;
-  pets.on_progress = [&](double, const std::string& word) { words.push_back(word); };
+  pets.on_progress = [&](const Progress& progress) { words.push_back(progress.what); };
   EXPECT_EQ(pets.load().fingerprint(), first);
   EXPECT_THAT(words, testing::IsEmpty()) << "no file is read, so there is nothing to tell of";
   damage(pets.root() / "train/cat/1.png", -20);
@@ -178,8 +180,8 @@ TEST(LoadPictures, GoesOnWhereAnInterruptedRunWas) {
     pets.put("train/cat/more" + std::to_string(k) + ".png",
              png_bytes(ramp_picture(160, 100 + static_cast<unsigned>(k))));
   }
-  pets.on_progress = [](double, const std::string& word) {
-    if (word.starts_with("decoded")) {
+  pets.on_progress = [](const Progress& progress) {
+    if (progress.what.starts_with("decoded")) {
       throw Interrupted();
     }
   };
@@ -200,6 +202,21 @@ TEST(LoadPictures, GoesOnWhereAnInterruptedRunWas) {
   EXPECT_NO_THROW(check_image_cache(pets.report.cache));
 }
 
+TEST(LoadPictures, TellsHowFarItHasComeOfReadingAndDecoding) {
+  PictureFolder pets;
+  std::vector<Progress> told;
+  pets.on_progress = [&](const Progress& progress) { told.push_back(progress); };
+  pets.load();
+  ASSERT_GE(told.size(), 2u);
+  for (std::size_t k = 1; k < told.size(); ++k) {
+    EXPECT_GE(told[k].done, told[k - 1].done);
+    EXPECT_EQ(told[k].total, told[0].total);
+  }
+  EXPECT_THAT(told.front().what, testing::EndsWith("of 6 pictures"));
+  EXPECT_EQ(told.back().what, "decoded 6 of 6 pictures");
+  EXPECT_EQ(told.back().share(), 1);
+}
+
 TEST(LoadPictures, WaitsForAnotherThatDecodesTheSame) {
   PictureFolder pets;
   pets.load();
@@ -209,8 +226,8 @@ TEST(LoadPictures, WaitsForAnotherThatDecodesTheSame) {
   const int held = ::open(partial.c_str(), O_RDWR | O_CREAT, 0644);
   ASSERT_EQ(::flock(held, LOCK_EX), 0);
   int waits = 0;
-  pets.on_progress = [&](double, const std::string& word) {
-    if (word.starts_with("waiting") && ++waits == 2) {  // the other one is done
+  pets.on_progress = [&](const Progress& progress) {
+    if (progress.what.starts_with("waiting") && ++waits == 2) {  // the other one is done
       fs::rename(aside, cache);
       fs::remove(partial);
       ::close(held);

@@ -1,10 +1,11 @@
-#include "tandem/dataset/image_folder.h"
+#include "image_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 
+#include "expect_refusal.h"
 #include "picture_folder.h"
 #include "tandem/dataset/catalog.h"
 

@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <string>
 
-#include "tandem/dataset/image_cache.h"
-#include "tandem/dataset/image_folder.h"
+#include "image_cache.h"
+#include "image_folder.h"
+#include "picture_bytes.h"
 #include "temporary_folder.h"
-#include "write_pictures.h"
 
 namespace tandem {
 
@@ -50,7 +50,7 @@ class PictureFolder {
   }
 
   bool skip_bad = false;
-  LoadProgress on_progress;
+  OnProgress on_progress;
   ImageReport report;
 
  private:

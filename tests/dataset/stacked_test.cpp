@@ -1,4 +1,4 @@
-#include "tandem/dataset/stacked.h"
+#include "stacked.h"
 
 #include <gtest/gtest.h>
 

@@ -74,13 +74,13 @@ TEST_F(ImportStore, MakesAStoreThatStudentsOfTheSamplesReadAndNoOthers) {
   EXPECT_EQ(trial.target.granularity, "sample");
   EXPECT_EQ(trial.target.temperature, 2);
   const Splits splits = load_splits(trial.data);
-  const auto store = open_student_store(store_, trial, splits, std::nullopt);
+  const auto store = open_student_store(store_, resolve_mapping(trial.target), trial, splits, {});
   store->verify();
   const std::vector<std::int64_t> rows = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
   EXPECT_TRUE(torch::equal(store->read(rows), file_.tensors["soft_labels"]));
   DataConfig other = trial.data;
   other.samples.clear();
-  EXPECT_THAT([&] { open_student_store(store_, trial, load_splits(other), std::nullopt); },
+  EXPECT_THAT([&] { open_student_store(store_, resolve_mapping(trial.target), trial, load_splits(other), {}); },
               ThrowsMessage<std::runtime_error>(HasSubstr("samples of distilled.safetensors")));
 }
 

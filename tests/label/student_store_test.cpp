@@ -10,8 +10,8 @@
 
 #include <stdexcept>
 
-#include "tandem/core/safetensors.h"
 #include "tandem/label/labelling.h"
+#include "tandem/model/weights.h"
 #include "temporary_folder.h"
 #include "toy_trial.h"
 
@@ -45,12 +45,12 @@ class StudentStore : public testing::Test {
   /// Labels what `config` would ask its teacher, for `epochs` visits, at its views.
   fs::path label(const TrialConfig& config, std::int64_t epochs = 3,
                  const std::string& encoding = "fp32") const {
-    LabelConfig wanted = label_config_of(config);
-    wanted.views.seed = static_cast<std::int64_t>(view_seed(config));
+    LabelConfig wanted = labelling_of(mapping_of(config), config.data, config.views);
+    wanted.views.seed = static_cast<std::int64_t>(view_seed(config.views, config.seed));
     wanted.store = {.epochs = wanted.target.granularity == "view" ? epochs : 1,
                     .encoding = encoding};
     const fs::path path = folder_.path() / "store.safetensors";
-    Labelling(resolve(wanted), *splits_, teacher_, path).run([](std::int64_t) {}, {}, "test");
+    Labelling(resolve(wanted), *splits_, teacher_, path).run({}, {}, "test");
     return path;
   }
 
@@ -64,46 +64,47 @@ class StudentStore : public testing::Test {
     return resolve(config);
   }
 
-  ReadyMapping from_store(const TrialConfig& config) const {
-    const auto store = open_student_store(config.target.store, config, *splits_, std::nullopt);
-    TargetKeys keys = store->keys();
-    if (config.target.shuffle) {
-      keys = keys.shuffled(static_cast<std::uint64_t>(config.seed));
-    }
-    return {std::make_unique<StoredMapping>(keys, store, store->description().content,
-                                            store->description().temperature),
-            0};
+  static MappingSpec mapping_of(const TrialConfig& config) {
+    return plan_mappings(config.target).front().spec;
   }
 
-  TrialRecord train(const TrialConfig& config, ReadyMapping mapping, const std::string& name) {
+  /// The mapping that the config asks for, from its store or from the teacher.
+  std::shared_ptr<Mapping> mapping(const TrialConfig& config) const {
+    return toy_mappings(config, *splits_, {{{"t", teacher_}}, folder_.path()}).front();
+  }
+
+  struct Trained {
+    std::map<std::string, torch::Tensor> weights;
+    double validation_top1_pct = 0;
+  };
+
+  static Trained train(const TrialConfig& config, const std::shared_ptr<Mapping>& mapping) {
+    Training training(training_of(config), splits_->train, splits_->normalisation,
+                      target_form(plan_mappings(config.target), mapping->width()));
     FitObserver silent;
-    return run_trial(
-        config, *splits_, std::move(mapping), {config.train.steps}, folder_.path() / name,
-        [](TrialRecord&) {}, silent);
+    const FitResult result =
+        fit(training, *mapping, {.validation = &splits_->validation}, silent);
+    return {state_of(training.model()), result.state.evaluations.back().validation_top1_pct};
   }
 
-  std::map<std::string, torch::Tensor> weights(const std::string& name) const {
-    const fs::path path =
-        folder_.path() / name / "weights" / fmt::format("step-{:06}.safetensors", kBudget);
-    return read_safetensors(path).tensors;
-  }
-
-  void expect_same_students(const TrialConfig& config, ReadyMapping online) {
-    train(config, std::move(online), "online");
-    const TrialConfig stored = reading(config, label(config));
-    train(stored, from_store(stored), "stored");
-    const auto one = weights("online"), other = weights("stored");
-    ASSERT_EQ(one.size(), other.size());
-    for (const auto& [name, tensor] : one) {
-      EXPECT_TRUE(torch::equal(tensor, other.at(name))) << name;
+  /// Students that ask the teacher and that read its store, which is then removed.
+  void expect_same_students(const TrialConfig& config) {
+    const auto online = train(config, mapping(config)).weights;
+    const fs::path store = label(config);
+    const TrialConfig from_store = reading(config, store);
+    const auto stored = train(from_store, mapping(from_store)).weights;
+    ASSERT_EQ(online.size(), stored.size());
+    for (const auto& [name, tensor] : online) {
+      EXPECT_TRUE(torch::equal(tensor, stored.at(name))) << name;
     }
+    fs::remove(store);
   }
 
   /// What opening `path` for `config` is refused with.
   std::string refusal(const TrialConfig& config, const fs::path& path,
                       const std::optional<Fingerprint>& teacher = {}) const {
     try {
-      open_student_store(path, config, *splits_, teacher);
+      open_student_store(path, mapping_of(config), config, *splits_, teacher);
     } catch (const std::runtime_error& error) {
       EXPECT_THAT(error.what(), HasSubstr(path.string()));
       return error.what();
@@ -123,44 +124,40 @@ TargetConfig soft(const std::string& granularity, const std::string& content = "
 TEST_F(StudentStore, OfViewsTrainsTheStudentThatAsksTheTeacherBitForBit) {
   for (const std::string content : {"probs", "logits", "features"}) {
     const TrialConfig config = trial(soft("view", content));
-    expect_same_students(config, toy_mapping(config, *splits_, teacher_));
-    fs::remove_all(folder_.path() / "online");
-    fs::remove_all(folder_.path() / "stored");
-    fs::remove(folder_.path() / "store.safetensors");
+    expect_same_students(config);
   }
 }
 
 TEST_F(StudentStore, OfAPoolTrainsTheStudentThatAsksTheTeacherBitForBit) {
   const TrialConfig config = trial(soft("pool:2"));
   ASSERT_EQ(config.views.pool, 2);
-  expect_same_students(config, toy_mapping(config, *splits_, teacher_));
+  expect_same_students(config);
 }
 
 TEST_F(StudentStore, OfMixedViewsTrainsTheStudentWhoseTeacherSeesTheMixturesBitForBit) {
   TrialConfig config = trial(soft("view"));
   config.views.policy = "pad-crop:1,flip,mixup:0.8,cutmix:1";
-  expect_same_students(config, toy_mapping(config, *splits_, teacher_));
+  expect_same_students(config);
 }
 
 TEST_F(StudentStore, OfWeakerViewsTrainsTheStudentWhoseTeacherSeesThoseBitForBit) {
   TargetConfig target = soft("view");
   target.teacher_views = "pad-crop:1";
   const TrialConfig config = trial(target);
-  expect_same_students(
-      config, {std::make_unique<OnlineMapping>(Content::kProbs, teacher_, 2, splits_->train,
-                                               ViewPolicy::parse("pad-crop:1")),
-               0});
+  expect_same_students(config);
 }
 
 TEST_F(StudentStore, LetsAStudentGoRoundAFewStoredViews) {
   TrialConfig config = trial(soft("view"));
   config.views.pool = 2;
-  expect_same_students(config, toy_mapping(config, *splits_, teacher_));
+  expect_same_students(config);
 }
 
 TEST_F(StudentStore, OfAPoolOfKShowsEachViewAgainAfterKVisits) {
   const TrialConfig config = trial(soft("pool:2"));
-  BatchSource batches = make_batches(config, *splits_);
+  Training training(training_of(config), splits_->train, splits_->normalisation,
+                    {{Content::kProbs}, 4});
+  BatchSource& batches = training.batches();
   std::map<std::int64_t, std::vector<View>> views_of_sample;
   for (std::int64_t step = 0; step < 5 * 160 / 20; ++step) {
     const Batch batch = batches.batch(step);
@@ -187,11 +184,8 @@ TEST_F(StudentStore, ShuffledMakesAStudentCollapse) {
   config.target.shuffle = true;
   const TrialConfig shuffled = reading(config, path);
   ASSERT_TRUE(shuffled.target.shuffle);
-  const auto accuracy = [&](const TrialConfig& student, const std::string& name) {
-    return train(student, from_store(student), name).evaluations.back().validation_top1_pct;
-  };
-  EXPECT_GT(accuracy(straight, "straight"), 85);
-  EXPECT_LT(accuracy(shuffled, "shuffled"), 45);  // chance is 25
+  EXPECT_GT(train(straight, mapping(straight)).validation_top1_pct, 85);
+  EXPECT_LT(train(shuffled, mapping(shuffled)).validation_top1_pct, 45);  // chance is 25
 }
 
 TEST_F(StudentStore, SaysWhatTheConfigLeavesOut) {
@@ -263,7 +257,8 @@ TEST_F(StudentStore, RefusesOtherSeedsViewsTeachersAndSamples) {
   EXPECT_EQ(refusal(other, path, teacher_->fingerprint()), "nothing was refused");
   EXPECT_THAT(refusal(other, path, Fingerprint{.high = 1, .low = 1}), HasSubstr("teacher t"));
   const Splits fewer = toy_splits(30);
-  EXPECT_THAT([&] { open_student_store(path, reading(config, path), fewer, std::nullopt); },
+  const TrialConfig from_store = reading(config, path);
+  EXPECT_THAT([&] { open_student_store(path, mapping_of(from_store), from_store, fewer, {}); },
               ThrowsMessage<std::runtime_error>(
                   AllOf(HasSubstr("160 samples of toy"), HasSubstr("120 samples of toy"))));
 }

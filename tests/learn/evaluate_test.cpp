@@ -14,13 +14,13 @@ TEST(Evaluate, CountsEverySampleOnceWhateverTheBatchSize) {
   const Normalisation normalisation = Normalisation::of(dataset);
   Model model({.name = "mlp", .width = 8}, dataset.image_shape(), 4, 0);
   initialise(model, 2);
-  const Score score = evaluate(model, dataset, normalisation);
+  const Metrics metrics = evaluate(model, dataset, normalisation);
   model.eval();
   const at::NoGradGuard no_grad;
   const torch::Tensor logits = model.forward(normalise(dataset.images(), normalisation));
   const double correct = logits.argmax(1).eq(dataset.labels()).sum().item<double>();
-  EXPECT_DOUBLE_EQ(score.top1_pct, 100 * correct / static_cast<double>(dataset.size()));
-  EXPECT_NEAR(score.loss, torch::cross_entropy_loss(logits, dataset.labels()).item<double>(), 1e-5);
+  EXPECT_DOUBLE_EQ(metrics.top1_pct, 100 * correct / static_cast<double>(dataset.size()));
+  EXPECT_NEAR(metrics.loss, torch::cross_entropy_loss(logits, dataset.labels()).item<double>(), 1e-5);
 }
 
 TEST(Evaluate, LeavesTheModelAsItWas) {

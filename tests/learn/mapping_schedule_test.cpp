@@ -25,7 +25,7 @@ MappingSchedule schedule_of(const std::vector<std::string>& events, double teach
   std::vector<MappingPhase> phases;
   for (const std::string& event : events) {
     phases.push_back({.mapping = table_of(4),
-                      .until = parse_switch_rule(event + " content=one-hot").event,
+                      .until = SwitchEvent::parse(event),
                       .teacher_top1_pct = teacher_top1_pct});
   }
   phases.push_back({.mapping = table_of(4)});
@@ -92,7 +92,7 @@ TEST(MappingSchedule, BeginsRelasAveragesAnewAfterEverySwitch) {
 }
 
 TEST(LossAverages, AreThoseOfRelaComputedByHand) {
-  const SwitchEvent usual = parse_switch_rule("rela content=one-hot").event;
+  const SwitchEvent usual = SwitchEvent::parse("rela");
   LossAverages averages = LossAverages::beginning_with(2);
   EXPECT_EQ(averages.fast, 2);
   EXPECT_EQ(averages.slow, 4);

@@ -35,26 +35,6 @@ TEST(TotalSteps, RefusesValuesOutOfRangeAndNamesTheKey) {
   EXPECT_THAT(message({.steps = 1, .warmup = 1}), testing::HasSubstr("train.warmup"));
 }
 
-TEST(RateAt, WarmsUpLinearlyToThePeak) {
-  const TrainConfig config{.rate = 0.8, .schedule = "constant", .warmup = 0.1};
-  EXPECT_DOUBLE_EQ(rate_at(config, 0, 100), 0.08);
-  EXPECT_DOUBLE_EQ(rate_at(config, 4, 100), 0.4);
-  EXPECT_DOUBLE_EQ(rate_at(config, 9, 100), 0.8);
-  EXPECT_DOUBLE_EQ(rate_at(config, 99, 100), 0.8);
-}
-
-TEST(RateAt, DecayingSchedulesFallFromThePeakTowardsZero) {
-  for (const char* schedule : {"cosine", "one-cycle"}) {
-    const TrainConfig config{.rate = 1, .schedule = schedule, .warmup = 0};
-    EXPECT_DOUBLE_EQ(rate_at(config, 0, 100), 1);
-    EXPECT_NEAR(rate_at(config, 50, 100), 0.5, 1e-12);
-    EXPECT_LT(rate_at(config, 99, 100), 0.011);
-    for (std::int64_t step = 1; step < 100; ++step) {
-      EXPECT_LT(rate_at(config, step, 100), rate_at(config, step - 1, 100)) << schedule;
-    }
-  }
-}
-
 TEST(EvaluationSteps, AreLogSpacedAscendingAndEndWithTheLast) {
   const auto steps = evaluation_steps({.evaluations = 5}, 10000);
   EXPECT_THAT(steps, testing::ElementsAre(100, 316, 1000, 3162, 10000));

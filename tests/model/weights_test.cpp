@@ -194,6 +194,7 @@ TEST_F(Checkpoint, IsRefusedWithMetadataThatIsMissingOrMalformed) {
   EXPECT_THAT(refusal("tandem.image_shape", "-3 16 16"), HasSubstr(path_.string()));
   EXPECT_THAT(refusal("tandem.classes", "ten"), HasSubstr("'tandem.classes'"));
   EXPECT_THAT(refusal("tandem.mean", "0.5 0.5 0.5x"), HasSubstr("is '0.5 0.5 0.5x'"));
+  EXPECT_THAT(refusal("tandem.mean", "0.5 nan 0.5"), HasSubstr("is '0.5 nan 0.5'"));
   EXPECT_THAT(refusal("tandem.stddev", "0.5 0.5"), HasSubstr("'tandem.stddev'"));
 
   save_changed([](TensorFile& file) { file.metadata.clear(); });

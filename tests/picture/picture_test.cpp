@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "cmyk_jpeg.h"
+#include "picture_bytes.h"
 #include "tandem/picture/fit_square.h"
-#include "write_pictures.h"
 
 namespace tandem {
 namespace {
@@ -56,8 +57,7 @@ TEST(DecodePicture, RepeatsGrey) {
   const RawPicture raw = plain_picture(9, 8, {77});
   const Bytes grey = {77, 77, 77};
   EXPECT_EQ(pixel(decoded(png_bytes(raw, {.colour = PNG_COLOR_TYPE_GRAY})), 3, 3), grey);
-  const JpegKind kind{.given = JCS_GRAYSCALE, .stored = JCS_GRAYSCALE};
-  EXPECT_EQ(pixel(decoded(jpeg_bytes(raw, kind)), 3, 3), grey);
+  EXPECT_EQ(pixel(decoded(jpeg_bytes(raw)), 3, 3), grey);
 }
 
 TEST(DecodePicture, RoundsSixteenBitsToEight) {
@@ -91,13 +91,12 @@ TEST(DecodePicture, DropsAlpha) {
 TEST(DecodePicture, TurnsInksIntoLight) {
   // Cyan 200, magenta 100, yellow 0, black 55 of 255: light is what each ink and black let through.
   const Bytes light = {43, 122, 200};
-  const RawPicture plain = plain_picture(16, 16, {200, 100, 0, 55});
-  const RawPicture inverted = plain_picture(16, 16, {55, 155, 255, 200});
-  expect_near(pixel(decoded(jpeg_bytes(plain, {.given = JCS_CMYK, .stored = JCS_CMYK})), 8, 8),
-              light, 2);
+  const Bytes plain = plain_picture(16, 16, {200, 100, 0, 55}).values;
+  const Bytes inverted = plain_picture(16, 16, {55, 155, 255, 200}).values;
+  expect_near(pixel(decoded(cmyk_jpeg_bytes(16, 16, plain)), 8, 8), light, 2);
   for (const J_COLOR_SPACE stored : {JCS_CMYK, JCS_YCCK}) {
-    const JpegKind adobe{.given = JCS_CMYK, .stored = stored, .adobe_marker = true};
-    expect_near(pixel(decoded(jpeg_bytes(inverted, adobe)), 8, 8), light, 2);
+    const CmykKind adobe{.stored = stored, .adobe_marker = true};
+    expect_near(pixel(decoded(cmyk_jpeg_bytes(16, 16, inverted, adobe)), 8, 8), light, 2);
   }
 }
 
@@ -120,7 +119,7 @@ TEST(DecodePicture, TurnsThePictureAsExifSays) {
         Case{7, true, true, true}, Case{8, true, false, true}}) {
     const Bytes exif = exif_bytes(orientation, orientation % 2 == 0);
     const Bytes tiff(exif.begin() + 6, exif.end());
-    for (const Bytes& file : {jpeg_bytes(raw, {.exif = exif}), png_bytes(raw, {.exif = tiff})}) {
+    for (const Bytes& file : {jpeg_bytes(raw, exif), png_bytes(raw, {.exif = tiff})}) {
       const Picture picture = decoded(file);
       EXPECT_EQ(picture.width, on_its_side ? 16 : 24);
       EXPECT_EQ(picture.height, on_its_side ? 24 : 16);
@@ -146,11 +145,11 @@ TEST(DecodePicture, TakesBrokenExifForNone) {
   Bytes exif = exif_bytes(6);
   for (std::size_t size = 0; size < exif.size() - 4; ++size) {
     const Bytes cut(exif.begin(), exif.begin() + static_cast<std::ptrdiff_t>(size));
-    const Picture picture = decoded(jpeg_bytes(ramp_picture(24, 16), {.exif = cut}));
+    const Picture picture = decoded(jpeg_bytes(ramp_picture(24, 16), cut));
     EXPECT_TRUE(picture.width == 24 || size >= 6 + 8 + 2 + 12 + 10) << size;
   }
   exif[6 + 8 + 2 + 12 + 8] = 9;  // no orientation of that number
-  EXPECT_EQ(decoded(jpeg_bytes(ramp_picture(24, 16), {.exif = exif})).width, 24);
+  EXPECT_EQ(decoded(jpeg_bytes(ramp_picture(24, 16), exif)).width, 24);
 }
 
 TEST(DecodePicture, ReducesAJpegOnlyWhereEnoughPixelsAreLeft) {

@@ -45,7 +45,8 @@ def row_of(name, magnitude):
         degrees = math.degrees(math.atan(magnitude))
         return affine_row([0, 0], shear=(degrees, 0.0) if name == "ShearX" else (0.0, degrees))
     if name.startswith("Translate"):
-        pixels = int(magnitude)
+        # torch.linspace(0, 32, 31)[15] is 16, or 15.999999 by LibTorch's version and the processor.
+        pixels = int(round(magnitude, 4))
         return affine_row(centre, translate=(pixels, 0) if name == "TranslateX" else (0, pixels))
     if name == "Rotate":
         return affine_row(centre, angle=-magnitude)

@@ -132,6 +132,7 @@ POLICIES = (
     "mixup:1,mixup:2",
     "mixup:",
     "mixup:x",
+    "mixup:nan",
     "cutmix:-1",
     "cutmix:5",
 )

@@ -1,11 +1,17 @@
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
+#include <set>
 #include <stdexcept>
+
+#include "tandem/core/atomic_file.h"
+#include "tandem/record/fields.h"
+#include "tandem/record/study_folder.h"
+#include "temporary_folder.h"
 
 namespace tandem {
 namespace {
@@ -42,7 +48,7 @@ std::string refusal(const std::string& json) {
 
 TEST(TrialJson, BringsEveryNumberBackExactly) {
   const TrialRecord trial = example();
-  const TrialRecord back = trial_from_json(trial_to_json(trial), "here");
+  const TrialRecord back = trial_from_json(to_json(trial), "here");
   EXPECT_EQ(back.id, trial.id);
   EXPECT_EQ(back.cell, trial.cell);
   EXPECT_EQ(back.seed, trial.seed);
@@ -64,41 +70,46 @@ TEST(TrialJson, BringsEveryNumberBackExactly) {
   EXPECT_EQ(back.switches[0].phase, 1);
   EXPECT_EQ(back.provenance.command, trial.provenance.command);
   EXPECT_EQ(back.provenance.cores, 2);
-  EXPECT_EQ(trial_to_json(back), trial_to_json(trial));
+  EXPECT_EQ(to_json(back), to_json(trial));
 }
 
 TEST(TrialJson, WritesNanAsNullAndReadsItBack) {
   TrialRecord trial = example();
   trial.evaluations[0].train_loss = std::numeric_limits<double>::quiet_NaN();
   trial.evaluations[0].validation_loss = std::numeric_limits<double>::infinity();
-  const std::string json = trial_to_json(trial);
+  const std::string json = to_json(trial);
   EXPECT_THAT(json, HasSubstr("\"train_loss\": null"));
   const TrialRecord back = trial_from_json(json, "here");
   EXPECT_TRUE(std::isnan(back.evaluations[0].train_loss));
   EXPECT_TRUE(std::isnan(back.evaluations[0].validation_loss));
 }
 
-TEST(TrialJson, ReadsARecordWithoutTheListOfSwitchesAsOneWithoutSwitches) {
-  TrialRecord trial = example();
-  trial.switches.clear();
-  std::string json = trial_to_json(trial);
-  const std::string list = " \"switches\": [],\n";
-  ASSERT_NE(json.find(list), std::string::npos);
-  json.erase(json.find(list), list.size());
-  EXPECT_TRUE(trial_from_json(json, "here").switches.empty());
+TEST(TrialJson, OfAnOlderVersionHasNanForWhatItLacksAndNothingElse) {
+  std::string json = to_json(example());
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    ASSERT_NE(json.find(from), std::string::npos) << from;
+    json.replace(json.find(from), from.size(), to);
+  };
+  replace("\"version\": 2", "\"version\": 1");
+  replace("\"labelling_s\"", "\"unknown_to_us\"");
+  replace("\"switches\"", "\"other_list\"");
+  const TrialRecord trial = trial_from_json(json, "here");
+  EXPECT_TRUE(std::isnan(trial.labelling_s));
+  EXPECT_TRUE(trial.switches.empty());
+  EXPECT_EQ(trial.parameters, 78042);
 }
 
 TEST(TrialJson, RefusesBrokenJsonAndNamesItsSource) {
-  const std::string whole = trial_to_json(example());
+  const std::string whole = to_json(example());
   for (const std::string& broken :
-       {std::string(), std::string("[]"), std::string("{"), whole.substr(0, whole.size() / 2)}) {
+       {std::string(), std::string("{"), whole.substr(0, whole.size() / 2)}) {
     EXPECT_THAT(refusal(broken), StartsWith("trials/x/record.json: ")) << broken;
   }
 }
 
 TEST(TrialJson, NamesTheKeyThatIsMissingOrOfAnotherType) {
   const auto with = [](const std::string& from, const std::string& to) {
-    std::string json = trial_to_json(example());
+    std::string json = to_json(example());
     json.replace(json.find(from), from.size(), to);
     return json;
   };
@@ -107,8 +118,63 @@ TEST(TrialJson, NamesTheKeyThatIsMissingOrOfAnotherType) {
   EXPECT_THAT(refusal(with("\"parameters\": 78042", "\"parameters\": \"many\"")),
               AllOf(HasSubstr("parameters"), HasSubstr("found string")));
   EXPECT_THAT(refusal(with("\"seed\": 18446744073709551615", "\"seed\": -1")), HasSubstr("seed"));
-  EXPECT_THAT(refusal(with("\"version\": 1", "\"version\": 2")),
-              HasSubstr("expected version 1, found 2"));
+  EXPECT_THAT(refusal(with("\"version\": 2", "\"version\": 3")),
+              HasSubstr("expected version 1..2, found 3"));
+}
+
+StudyRecord study_example() {
+  StudyRecord study;
+  study.name = "s";
+  study.class_names = {"a", "b"};
+  study.train = {.size = 7, .fingerprint = "ab"};
+  study.goals_pct = {60.5};
+  study.rates = {0.1};
+  study.seeds = {3};
+  study.cells = {{"hard", "class", "one-hot", "", "", true, {"later"}}};
+  study.teachers = {{"weak", 5, 0.25, 70, "mlp", "cd"}};
+  study.planned = {{"r0.1-s3-00", "hard", 0.1, 3}, {"", "hard", 0.2, 3}};
+  return study;
+}
+
+TEST(StudyJson, BringsEverythingBack) {
+  const StudyRecord study = study_example();
+  EXPECT_EQ(to_json(study_from_json(to_json(study), "here")), to_json(study));
+}
+
+TEST(ReadStudy, ReadsWhatStandsInTheFolderAndNothingElse) {
+  const TemporaryFolder root;
+  const StudyFolder folder(root.path());
+  EXPECT_THAT([&] { read_study(folder); },
+              testing::ThrowsMessage<std::runtime_error>(HasSubstr("no study.json")));
+  write_file_atomically(folder.record(), to_json(study_example()));
+  EXPECT_TRUE(read_study(folder).trials.empty());
+  TrialRecord trial = example();
+  trial.id = "r0.1-s3-00";
+  write_file_atomically(trial_record_path(folder.trial(trial.id)), to_json(trial));
+  const StudyRecord study = read_study(folder);
+  ASSERT_EQ(study.trials.size(), 1u);
+  EXPECT_EQ(study.trials[0].cell, "hard") << "as the study names it now";
+  EXPECT_EQ(study.provenance.command, trial.provenance.command);
+}
+
+TEST(ReadStudy, SaysHowAFolderOfTheOlderFormatGetsWhatItLacks) {
+  const TemporaryFolder root;
+  const StudyFolder folder(root.path());
+  write_file_atomically(folder.config(), "name = 's'");
+  EXPECT_THAT([&] { read_study(folder); },
+              testing::ThrowsMessage<std::runtime_error>(
+                  AllOf(HasSubstr("older format"), HasSubstr("tandem study run"))));
+}
+
+TEST(ScalarFields, OfEveryRecordHaveDifferentKeysAndWords) {
+  for (const auto& fields : {scalar_fields<Evaluation>(), scalar_fields<TrialRecord>(),
+                             scalar_fields<CellRecord>(), scalar_fields<Provenance>()}) {
+    std::set<std::string> keys;
+    for (const FieldInfo& field : fields) {
+      EXPECT_TRUE(keys.insert(field.key).second) << field.key;
+      EXPECT_FALSE(field.words.empty()) << field.key;
+    }
+  }
 }
 
 }  // namespace

@@ -29,13 +29,13 @@ TEST(CsvField, IsQuotedOnlyWhereItMustBe) {
 TEST(EvaluationsCsv, HasOneRowPerEvaluationOfEveryTrial) {
   const std::string csv = evaluations_csv(example_study());
   EXPECT_EQ(line_count(csv), 1 + 8 * 3);
-  EXPECT_THAT(csv, HasSubstr("example,hard 0.100000 0,hard,class,one-hot,,,0.1,0,finished,20,640,"
-                             "0.25,10,1,0,1.5,1.25,50,0\n"));
+  EXPECT_THAT(csv, HasSubstr("example,hard,class,one-hot,,,yes,hard 0.100000 0,0.1,0,finished,,0,0,"
+                             "20,0.25,10,1,1.5,1.25,50,640,0\n"));
 }
 
 TEST(EvaluationsCsv, LeavesTheFieldEmptyWhereThereIsNoNumber) {
   const std::string csv = evaluations_csv(example_with_divergence());
-  EXPECT_THAT(csv, HasSubstr("diverged,20,640,0.25,10,1,7,,1.25,,0\n"));
+  EXPECT_THAT(csv, HasSubstr("diverged,,0,7,20,0.25,10,1,,1.25,,640,0\n"));
   EXPECT_THAT(csv, Not(HasSubstr("nan")));
 }
 
@@ -43,16 +43,30 @@ TEST(EvaluationsCsv, SaysWhichMappingATrialLearntFromUpToEachLook) {
   StudyRecord study = example_study();
   study.trials[0].switches = {{10, "step:10 teacher=strong", 1}};
   const std::string csv = evaluations_csv(study);
-  EXPECT_THAT(csv,
-              HasSubstr("hard,class,one-hot,,,0.1,0,finished,10,320,0.25,5,0.5,0,1.5,1.25,40,0\n"));
-  EXPECT_THAT(csv,
-              HasSubstr("hard,class,one-hot,,,0.1,0,finished,20,640,0.25,10,1,0,1.5,1.25,50,1\n"));
+  EXPECT_THAT(csv, HasSubstr("0.1,0,finished,,0,0,10,0.25,5,0.5,1.5,1.25,40,320,0\n"));
+  EXPECT_THAT(csv, HasSubstr("0.1,0,finished,,0,0,20,0.25,10,1,1.5,1.25,50,640,1\n"));
 }
 
 TEST(EvaluationsCsv, QuotesNamesWithCommas) {
   StudyRecord study = example_study();
   study.name = "a, \"b\"";
   EXPECT_THAT(evaluations_csv(study), HasSubstr("\n\"a, \"\"b\"\"\",hard"));
+}
+
+TEST(CsvTables, NameTheColumnsThatTheFilesHave) {
+  const StudyRecord study = example_study();
+  const std::vector<std::string> files = {evaluations_csv(study), tests_csv(study),
+                                          summary_csv(study)};
+  const std::vector<CsvTable> tables = csv_tables();
+  ASSERT_EQ(tables.size(), files.size());
+  for (std::size_t k = 0; k < files.size(); ++k) {
+    std::string header;
+    for (const FieldInfo& column : tables[k].columns) {
+      header += (header.empty() ? "" : ",") + column.key;
+      EXPECT_FALSE(column.words.empty()) << column.key;
+    }
+    EXPECT_EQ(files[k].substr(0, files[k].find('\n')), header);
+  }
 }
 
 TEST(TestsCsv, HasOneRowPerReadingOfTheTestSplit) {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 
 namespace tandem::testing {
 
@@ -37,7 +37,7 @@ inline StudyRecord example_study() {
   study.dataset = "made by hand";
   study.student = "none";
   study.class_names = {"a", "b", "c", "d"};
-  study.train_size = 1000;
+  study.train.size = 1000;
   study.batch_size = 32;
   study.budgets = {10, 20};
   study.goals_pct = {60, 99};
@@ -45,7 +45,7 @@ inline StudyRecord example_study() {
   study.seeds = {0, 1};
   study.cells = {{"hard", "class", "one-hot", "", "", true},
                  {"soft", "sample", "probs", "canonical", "strong", false}};
-  study.teachers = {{"strong", 500, 42, 91, "resnet8"}};
+  study.teachers = {{"strong", 500, 42, 91, "resnet8", "ab"}};
   study.trials = {example_trial("hard", 0.1, 0, {{0, 25}, {10, 40}, {20, 50}}),
                   example_trial("hard", 0.1, 1, {{0, 25}, {10, 42}, {20, 52}}),
                   example_trial("hard", 0.2, 0, {{0, 25}, {10, 50}, {20, 60}}),

@@ -1,4 +1,4 @@
-#include "tandem/sample/degradation.h"
+#include "degradation.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "tandem/sample/label_noise.h"
+#include "label_noise.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -79,6 +79,8 @@ TEST_F(SamplesInAFile, ThatWereNormalisedComeBackToPixelsAndAreClipped) {
   EXPECT_NEAR(samples.clipped_pct, 100.0 / 120, 1e-9);
   file_.metadata["std"] = "0.2 0";
   EXPECT_THAT(refusal(), HasSubstr("'std' should be a number > 0"));
+  file_.metadata["std"] = "inf";
+  EXPECT_THAT(refusal(), HasSubstr("'std' should be a number > 0"));
   file_.metadata["std"] = "0.2 0.2 0.2";
   EXPECT_THAT(refusal(), HasSubstr("2 channels"));
   file_.metadata.erase("std");

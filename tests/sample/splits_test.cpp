@@ -11,10 +11,10 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "degradation.h"
+#include "subset.h"
 #include "tandem/core/safetensors.h"
-#include "tandem/sample/degradation.h"
 #include "tandem/sample/sample_scores.h"
-#include "tandem/sample/subset.h"
 #include "temporary_folder.h"
 #include "toy_dataset.h"
 
@@ -264,6 +264,18 @@ TEST_F(SplitSamples, AreReplacedByThoseOfAFile) {
   content.tensors["images"] = torch::zeros({8, 1, 11, 12}, torch::kUInt8);
   write_safetensors(file, content);
   EXPECT_THAT(refusal(brought), HasSubstr("[n, 1, 12, 12], is Byte [8, 1, 11, 12]"));
+}
+
+TEST(LoadSplits, KnowsADataSetThatWasRegistered) {
+  register_dataset({.name = "bars"}, [](std::string name, Split, const LoadOptions&) {
+    const Dataset toy = toy_dataset();
+    return Dataset(std::move(name), toy.images(), toy.labels(), toy.class_names());
+  });
+  const DataConfig config{.name = "bars", .validation = 20};
+  const Splits splits = load_splits(config);
+  EXPECT_EQ(splits.train.name(), "bars/train");
+  EXPECT_EQ(splits.train.size(), 140);
+  EXPECT_EQ(load_test_split(config).size(), 160);
 }
 
 TEST_F(SplitSamples, OfImpossibleConfigsAreRefusedInWords) {

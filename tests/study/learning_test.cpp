@@ -10,7 +10,7 @@
 #include "tandem/core/safetensors.h"
 #include "tandem/record/selection.h"
 #include "temporary_folder.h"
-#include "toy_trial.h"
+#include "toy_run.h"
 
 namespace tandem {
 namespace {
@@ -19,12 +19,9 @@ constexpr double kChancePct = 25;
 constexpr std::int64_t kSteps = 150;
 
 TrialRecord train(const TrialConfig& config, const Splits& splits,
-                  const std::shared_ptr<Teacher>& teacher, const std::filesystem::path& folder,
-                  std::stop_token stop = {}) {
-  FitObserver silent;
-  return run_trial(
-      config, splits, toy_mapping(config, splits, teacher), {config.train.steps}, folder,
-      [](TrialRecord&) {}, silent, stop);
+                  const std::shared_ptr<Teacher>& teacher, const std::filesystem::path& folder) {
+  return run_toy(config, splits,
+                 toy_schedule(config, splits, {{{"t", teacher}}, folder.parent_path()}), folder);
 }
 
 double final_accuracy(const TargetConfig& target, const Splits& splits,
@@ -158,9 +155,8 @@ TEST_P(EveryOptimizer, ResumesToTheSameWeightsBitForBit) {
   train(config, splits, nullptr, folder.path() / "whole");
 
   StopAfter observer(17);
-  EXPECT_THROW(run_trial(
-                   config, splits, toy_mapping(config, splits, nullptr), {40},
-                   folder.path() / "parts", [](TrialRecord&) {}, observer, observer.token()),
+  EXPECT_THROW(run_toy(config, splits, toy_schedule(config, splits, {}), folder.path() / "parts",
+                       observer, observer.token()),
                Interrupted);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "parts"));
   const TrialRecord resumed = train(config, splits, nullptr, folder.path() / "parts");
@@ -206,9 +202,13 @@ TEST(RunTrial, KeepsTheWeightsOfBudgetsAndOfTheBestStepsOnly) {
   config.train.evaluations = 10;
   config.train.evaluate_at = {20, 40};
   FitObserver silent;
-  const TrialRecord record = run_trial(
-      config, splits, toy_mapping(config, splits, nullptr), {20, 40}, folder.path() / "trial",
-      [](TrialRecord&) {}, silent);
+  const TrialRecord record = run_trial({.config = config,
+                                        .splits = splits,
+                                        .mappings = toy_schedule(config, splits, {}),
+                                        .budgets = {20, 40},
+                                        .folder = folder.path() / "trial",
+                                        .begun = {}},
+                                       silent);
   std::set<std::filesystem::path> expected, found;
   for (const std::int64_t step :
        {std::int64_t{20}, std::int64_t{40}, selected_step(record, 20), selected_step(record, 40)}) {
@@ -226,12 +226,12 @@ TEST(TestTrial, ReadsTheTestSplitOnceAndKeepsWhatItRead) {
   const TemporaryFolder folder;
   const TrialConfig config = toy_trial(30);
   train(config, splits, nullptr, folder.path() / "trial");
-  const TrialRecord tested = test_trial(config, splits.validation, {30}, folder.path() / "trial");
+  const TrialRecord tested = test_trial(config.train, splits.validation, {30}, folder.path() / "trial");
   ASSERT_EQ(tested.tests.size(), 1u);
   // The kept weights are those that were evaluated.
   EXPECT_DOUBLE_EQ(tested.tests[0].top1_pct, tested.evaluations.back().validation_top1_pct);
   drop_weights(folder.path() / "trial");
-  EXPECT_EQ(test_trial(config, splits.validation, {30}, folder.path() / "trial").tests.size(), 1u);
+  EXPECT_EQ(test_trial(config.train, splits.validation, {30}, folder.path() / "trial").tests.size(), 1u);
 }
 
 }  // namespace

@@ -8,10 +8,9 @@
 
 #include "tandem/core/interrupted.h"
 #include "tandem/core/safetensors.h"
-#include "tandem/target/switch_rule.h"
 #include "tandem/target/teacher_accuracy.h"
 #include "temporary_folder.h"
-#include "toy_trial.h"
+#include "toy_run.h"
 
 namespace tandem {
 namespace {
@@ -65,31 +64,26 @@ class ScheduleTest : public testing::Test {
     return toy_trial(steps, target);
   }
 
-  static MappingSchedule schedule(const TrialConfig& config, Notes& notes) {
+  MappingSchedule schedule(const TrialConfig& config, Notes& notes) const {
+    const MappingPlan plan = plan_mappings(config.target);
+    const auto mappings = toy_mappings(config, *splits_, {teachers_, folder_.path()});
     std::vector<MappingPhase> made;
-    for (const TargetConfig& target : phases(config.target)) {
-      TrialConfig one = config;
-      one.target = target;
-      const auto teacher = target.teacher.empty() ? nullptr : teachers_.at(target.teacher);
-      MappingPhase phase{
-          .mapping = std::make_shared<NotingMapping>(toy_mapping(one, *splits_, teacher).mapping,
-                                                     notes.contents, notes.batches)};
-      if (made.size() < config.target.switches.size()) {
-        phase.until = parse_switch_rule(config.target.switches[made.size()]).event;
-        if (phase.until->kind == EventKind::kPassesTeacher) {
-          phase.teacher_top1_pct = top1_pct(*teacher, splits_->validation);
-        }
+    for (std::size_t k = 0; k < plan.size(); ++k) {
+      made.push_back({.mapping = std::make_shared<NotingMapping>(mappings[k], notes.contents,
+                                                                 notes.batches),
+                      .until = plan[k].until});
+      if (plan[k].until && plan[k].until->kind == EventKind::kPassesTeacher) {
+        made.back().teacher_top1_pct =
+            top1_pct(*teachers_.at(plan[k].spec.teacher.text()), splits_->validation);
       }
-      made.push_back(std::move(phase));
     }
     return MappingSchedule(std::move(made));
   }
 
   TrialRecord run(const TrialConfig& config, const std::string& name, Notes& notes,
                   FitObserver& observer, std::stop_token stop = {}) const {
-    return run_trial(
-        config, *splits_, {schedule(config, notes), 0.0}, {config.train.steps},
-        folder_.path() / name, [](TrialRecord&) {}, observer, stop);
+    return run_toy(config, *splits_, schedule(config, notes), folder_.path() / name, observer,
+                   std::move(stop));
   }
 
   TrialRecord run(const TrialConfig& config, const std::string& name) const {
@@ -223,32 +217,32 @@ TEST_F(ScheduleTest, IsRefusedWithoutTheValidationSplitThatItWaitsFor) {
   const TrialConfig config = soft_trial({"passes-teacher teacher=strong"});
   Notes notes;
   const MappingSchedule mappings = schedule(config, notes);
-  Learner learner(make_student(config, *splits_, 4), make_loss(config), config.train);
-  BatchSource batches = make_batches(config, *splits_);
+  Training training(training_of(config), splits_->train, splits_->normalisation,
+                    target_form(plan_mappings(config.target), 4));
   FitObserver silent;
-  EXPECT_THROW(fit(learner, batches, mappings, {.train = config.train}, silent),
-               std::invalid_argument);
+  EXPECT_THROW(fit(training, mappings, {}, silent), std::invalid_argument);
 }
 
 TEST_F(ScheduleTest, IsRefusedWhereItsMappingsAreNotThoseOfTheConfig) {
-  FitObserver silent;
-  const TrialConfig one = soft_trial({});
-  EXPECT_THROW(run_trial(
-                   soft_trial({"step:3 teacher=strong"}), *splits_,
-                   toy_mapping(one, *splits_, teachers_.at("weak")), {kRunSteps},
-                   folder_.path() / "trial", [](TrialRecord&) {}, silent),
+  Notes notes;
+  EXPECT_THROW(run_toy(soft_trial({"step:3 teacher=strong"}), *splits_,
+                       schedule(soft_trial({}), notes), folder_.path() / "trial"),
                std::invalid_argument);
 }
 
 TEST_F(ScheduleTest, RefusesALossThatDoesNotFitTheTargetsOfALaterMapping) {
   TrialConfig config = soft_trial({"step:3 content=logits"});
   config.loss.target = "kl";
-  EXPECT_THROW(make_loss(config), std::invalid_argument);
+  const auto set_up = [&] {
+    Training(training_of(config), splits_->train, splits_->normalisation,
+             target_form(plan_mappings(config.target), 4));
+  };
+  EXPECT_THROW(set_up(), std::invalid_argument);
   config.loss.target = "auto";
-  EXPECT_NO_THROW(make_loss(config));
+  EXPECT_NO_THROW(set_up());
   config = soft_trial({"step:3 content=features"});
   config.loss.form = "direct";
-  EXPECT_THROW(make_loss(config), std::invalid_argument);
+  EXPECT_THROW(set_up(), std::invalid_argument);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include "tandem/model/weights.h"
 #include "temporary_folder.h"
-#include "toy_trial.h"
+#include "toy_run.h"
 
 namespace tandem {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 /// Passes on what another mapping says and keeps the batches it was asked about.
 class RecordingMapping : public Mapping {
  public:
-  RecordingMapping(std::unique_ptr<Mapping> inner, std::vector<Batch>& seen)
+  RecordingMapping(std::shared_ptr<Mapping> inner, std::vector<Batch>& seen)
       : inner_(std::move(inner)), seen_(seen) {}
   Target targets(const Batch& batch) override {
     seen_.push_back(batch);
@@ -23,7 +23,7 @@ class RecordingMapping : public Mapping {
   std::int64_t width() const override { return inner_->width(); }
 
  private:
-  std::unique_ptr<Mapping> inner_;
+  std::shared_ptr<Mapping> inner_;
   std::vector<Batch>& seen_;
 };
 
@@ -34,12 +34,10 @@ std::vector<Batch> batches_seen_under(const TargetConfig& target, std::int64_t s
   TrialConfig config = toy_trial(12, target);
   config.seed = seed;
   config.views.policy = policy;
-  ReadyMapping ready = toy_mapping(config, splits, teacher);
   std::vector<Batch> seen;
-  ready.mapping = std::make_unique<RecordingMapping>(std::move(ready.mapping), seen);
-  FitObserver silent;
-  run_trial(
-      config, splits, std::move(ready), {12}, folder.path() / "trial", [](TrialRecord&) {}, silent);
+  auto recording = std::make_shared<RecordingMapping>(
+      toy_mappings(config, splits, {{{"t", teacher}}, folder.path()}).front(), seen);
+  run_toy(config, splits, MappingSchedule({{.mapping = recording}}), folder.path() / "trial");
   return seen;
 }
 
@@ -78,14 +76,20 @@ TEST(Seam, AnotherSeedSeesOtherBatchesAndViews) {
 
 TEST(Seam, AllMappingsStartFromByteIdenticalWeights) {
   const Splits splits = toy_splits();
-  const auto teacher = toy_teacher(splits, 10);
-  const TrialConfig plain = toy_trial(1, main_mappings().front());
-  const auto reference =
-      state_of(*make_student(plain, splits, toy_mapping(plain, splits, teacher).mapping->width()));
-  for (const TargetConfig& target : main_mappings()) {
+  const TemporaryFolder folder;
+  const ToyTeachers teachers{{{"t", toy_teacher(splits, 10)}}, folder.path()};
+  const auto initial_weights = [&](const TargetConfig& target, std::int64_t& width) {
     const TrialConfig config = toy_trial(1, target);
-    const std::int64_t width = toy_mapping(config, splits, teacher).mapping->width();
-    const auto state = state_of(*make_student(config, splits, width));
+    const MappingSchedule mappings = toy_schedule(config, splits, teachers);
+    width = mappings.width();
+    Training training(training_of(config), splits.train, splits.normalisation,
+                      target_form(plan_mappings(config.target), width));
+    return state_of(training.model());
+  };
+  std::int64_t width = 0;
+  const auto reference = initial_weights(main_mappings().front(), width);
+  for (const TargetConfig& target : main_mappings()) {
+    const auto state = initial_weights(target, width);
     ASSERT_EQ(state.size(), reference.size());
     for (const auto& [name, tensor] : reference) {
       // The target head is as wide as the target, so only heads of one width can be compared.

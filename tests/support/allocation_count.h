@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstring>
 
 namespace tandem {
 
@@ -11,14 +12,21 @@ namespace tandem {
 /// allocation_count.cpp, which replaces operator new.
 inline std::atomic<std::size_t> allocated_bytes{0};
 
-/// Counts the tensors' memory, which does not come from operator new.
+/// Counts the tensors' memory, which does not come from operator new. LibTorch 2 asks an allocator
+/// for other functions than LibTorch 1 did; it has both, without `override`.
 class CountingAllocator : public c10::Allocator {
  public:
   CountingAllocator() : inner_(c10::GetCPUAllocator()) { c10::SetCPUAllocator(this, 255); }
 
-  c10::DataPtr allocate(std::size_t size) const override {
+  c10::DataPtr allocate(std::size_t size) const {  // of LibTorch 1
     allocated_bytes += size;
     return inner_->allocate(size);
+  }
+  c10::DataPtr allocate(std::size_t size) {  // of LibTorch 2
+    return static_cast<const CountingAllocator&>(*this).allocate(size);
+  }
+  void copy_data(void* to, const void* from, std::size_t size) const {  // of LibTorch 2
+    std::memcpy(to, from, size);
   }
   c10::DeleterFnPtr raw_deleter() const override { return inner_->raw_deleter(); }
 

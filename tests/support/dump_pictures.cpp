@@ -3,14 +3,16 @@
 //   dump_pictures CACHE ROOT SIDE
 //
 // Prints the path of the cache file of ROOT/train, which holds the images and the files' names.
+#include <stdlib.h>
+
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "tandem/dataset/image_cache.h"
-#include "tandem/dataset/image_folder.h"
+#include "tandem/dataset/catalog.h"
+#include "tandem/dataset/image_report.h"
 
 namespace tandem {
 namespace {
@@ -19,13 +21,13 @@ void dump(const std::vector<std::string>& arguments) {
   if (arguments.size() != 4) {
     throw std::invalid_argument("usage: dump_pictures CACHE ROOT SIDE");
   }
+  ::setenv("TANDEM_CACHE", arguments[1].c_str(), /*overwrite=*/1);
   ImageReport report;
-  load_pictures("pictures", list_image_folder(arguments[2], Split::kTrain),
-                {.side = std::stoll(arguments[3]),
-                 .threads = 1,
-                 .cache = arguments[1],
-                 .report = &report,
-                 .on_progress = {}});
+  load_dataset("image-folder", Split::kTrain,
+               {.folder = arguments[2],
+                .size = std::stoll(arguments[3]),
+                .report = &report,
+                .on_progress = {}});
   std::puts(report.cache.c_str());
 }
 

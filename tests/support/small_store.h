@@ -23,10 +23,10 @@ inline StoreDescription small_description(const Dataset& dataset, const std::str
                                           Content content, const std::string& encoding) {
   StoreDescription description;
   description.describe(dataset);
-  const bool per_view = is_per_view(parse_granularity(granularity));
-  description.granularity = granularity;
+  description.granularity = Granularity::parse(granularity);
+  const bool per_view = description.granularity.per_view();
   description.epochs = per_view ? 2 : 1;
-  description.fusion = per_view ? "" : "canonical";
+  description.fusion = per_view ? std::nullopt : std::optional(Fusion{});
   description.content = content;
   description.width = content == Content::kFeatures ? 6 : dataset.class_count();
   description.encoding = Encoding::parse(encoding);
@@ -56,9 +56,8 @@ inline void write_small_store(const std::filesystem::path& path, const Dataset& 
                               const StoreDescription& description, const torch::Tensor& targets) {
   std::map<std::string, torch::Tensor> tables{
       {"samples", torch::arange(dataset.size(), torch::kInt64) * 3}};
-  if (const std::int64_t clusters = granularity_count(description.granularity);
-      parse_granularity(description.granularity) == Granularity::kCluster) {
-    tables["clusters"] = dataset.labels() * clusters;
+  if (description.granularity.kind == Granularity::Kind::kCluster) {
+    tables["clusters"] = dataset.labels() * description.granularity.count;
   }
   write_store(path, description, tables,
               {encode(description.encoding, description.content, targets)});

@@ -1,13 +1,18 @@
 #pragma once
 
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <numeric>
+#include <string>
 #include <utility>
+#include <vector>
 
-#include "tandem/label/label_config.h"
-#include "tandem/model/initialise.h"
-#include "tandem/study/trial.h"
-#include "tandem/target/label.h"
+#include "tandem/core/fingerprint.h"
+#include "tandem/label/labelling.h"
+#include "tandem/label/student_store.h"
+#include "tandem/learn/fit.h"
+#include "tandem/learn/trial_config.h"
 #include "tandem/target/teacher_model.h"
 #include "toy_dataset.h"
 
@@ -39,48 +44,68 @@ inline TrialConfig toy_trial(std::int64_t steps, const TargetConfig& target = {}
 
 /// A teacher that has learnt the toy data set from one-hot targets.
 inline std::shared_ptr<Teacher> toy_teacher(const Splits& splits, std::int64_t steps = 150) {
-  TrialConfig config = toy_trial(steps);
+  TrainingConfig config = training_of(toy_trial(steps));
   config.seed = 1000;
   config.loss.form = "direct";
-  const std::shared_ptr<Model> model = make_student(config, splits, 4);
-  Learner learner(model, Loss(config.loss, Content::kOneHot), config.train);
-  BatchSource batches = make_batches(config, splits);
+  Training training(config, splits.train, splits.normalisation, {{Content::kOneHot}, 4});
   const std::unique_ptr<Mapping> mapping = class_mapping(4);
   FitObserver silent;
-  fit(learner, batches, *mapping, {.train = config.train}, silent);
-  return std::make_shared<ModelTeacher>(
-      TrainedModel{.model = model, .normalisation = splits.normalisation});
+  fit(training, *mapping, {}, silent);
+  return std::make_shared<ModelTeacher>(TrainedModel{
+      .model = training.learner().shared_model(), .normalisation = splits.normalisation});
 }
 
-/// Targets of the whole toy training split, as labelled for a store.
-inline torch::Tensor toy_targets(const TrialConfig& config, const Splits& splits,
-                                 Teacher& teacher) {
-  const StoreDescription description = describe_store(label_config_of(config), splits, teacher);
-  return label_rows(teacher, splits.train, description, ViewsOfRows(description, splits.train), {},
-                    0, description.keys());
+/// Teachers by the names that targets use, and a folder for the stores that are labelled.
+struct ToyTeachers {
+  std::map<std::string, std::shared_ptr<Teacher>> by_name;
+  std::filesystem::path folder;
+};
+
+/// Where a trial's mappings come from: those teachers, and stores as `tandem label` writes them.
+inline TargetSources toy_sources(const TrialConfig& config, const Splits& splits,
+                                 const ToyTeachers& teachers) {
+  const auto teacher = [=](const MappingSpec& mapping) {
+    return teachers.by_name.at(mapping.teacher.text());
+  };
+  const auto stored = [=, &splits](const MappingSpec& mapping) {
+    std::filesystem::path path = mapping.store;
+    if (path.empty()) {
+      const LabelConfig label = labelling_of(mapping, config.data, config.views);
+      path = teachers.folder / (fingerprint_of(config_text(label)).hex() + ".safetensors");
+      if (!std::filesystem::exists(path)) {
+        Labelling(label, splits, teacher(mapping), path).run({}, {}, "test");
+      }
+    }
+    auto store = open_student_store(path, mapping, config, splits, {});
+    TargetKeys keys = store->keys();
+    return StoredTargets{std::move(keys), std::move(store)};
+  };
+  return {.teacher = teacher, .stored = stored};
 }
 
-/// The mapping that a resolved config asks for, with `teacher` to answer.
-inline ReadyMapping toy_mapping(const TrialConfig& config, const Splits& splits,
-                                const std::shared_ptr<Teacher>& teacher) {
-  const TargetConfig& target = config.target;
-  const Granularity granularity = parse_granularity(target.granularity);
-  const Content content = parse_content(target.content);
-  if (is_per_view(granularity)) {
-    return {std::make_unique<OnlineMapping>(content, teacher, target.temperature), 0};
+inline MappedSamples toy_samples(const TrialConfig& config, const Splits& splits) {
+  return {.dataset = splits.train,
+          .views = ViewPolicy::parse(config.views.policy),
+          .seed = static_cast<std::uint64_t>(config.seed)};
+}
+
+/// The mappings that a resolved config asks for, one after the other.
+inline std::vector<std::shared_ptr<Mapping>> toy_mappings(const TrialConfig& config,
+                                                          const Splits& splits,
+                                                          const ToyTeachers& teachers) {
+  std::vector<std::shared_ptr<Mapping>> mappings;
+  for (const PlannedMapping& planned : plan_mappings(config.target)) {
+    mappings.push_back(make_mapping(planned.spec, toy_samples(config, splits),
+                                    toy_sources(config, splits, teachers)));
   }
-  TargetKeys keys = granularity == Granularity::kClass
-                        ? TargetKeys::per_class(splits.train.class_count())
-                        : TargetKeys::per_sample(splits.train.size());
-  if (target.shuffle) {
-    keys = keys.shuffled(static_cast<std::uint64_t>(config.seed));
-  }
-  const torch::Tensor table = needs_teacher(content)
-                                  ? toy_targets(config, splits, *teacher)
-                                  : class_table(splits.train.class_count(), target.smoothing);
-  return {std::make_unique<StoredMapping>(keys, std::make_shared<TensorRows>(table), content,
-                                          target.temperature),
-          0};
+  return mappings;
+}
+
+/// The same as a schedule.
+inline MappingSchedule toy_schedule(const TrialConfig& config, const Splits& splits,
+                                    const ToyTeachers& teachers) {
+  return make_schedule(plan_mappings(config.target), toy_samples(config, splits),
+                       toy_sources(config, splits, teachers));
 }
 
 /// The mappings of the main job, and two more kinds of content.

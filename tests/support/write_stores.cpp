@@ -33,8 +33,8 @@ void write(const std::filesystem::path& folder, const Dataset& dataset, Content 
            const std::string& encoding, const std::string& granularity) {
   StoreDescription description;
   description.describe(dataset);
-  description.granularity = granularity;
-  description.epochs = is_per_view(parse_granularity(granularity)) ? 2 : 1;
+  description.granularity = Granularity::parse(granularity);
+  description.epochs = description.granularity.per_view() ? 2 : 1;
   description.fusion = description.epochs == 2 ? "" : "canonical";
   description.content = content;
   description.width = content == Content::kFeatures ? 6 : dataset.class_count();

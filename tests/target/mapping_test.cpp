@@ -23,15 +23,16 @@ std::shared_ptr<ModelTeacher> make_teacher(const Dataset& dataset) {
 }
 
 BatchSource make_batches(const Dataset& dataset, const std::string& policy) {
-  return BatchSource(dataset, ViewPolicy::parse(policy), Normalisation::of(dataset), 16, 5, 6);
+  return BatchSource(dataset, ViewPolicy::parse(policy), Normalisation::of(dataset),
+                     {.size = 16, .order_seed = 5, .view_seed = 6});
 }
 
 StoreDescription describe(const Dataset& dataset, const std::string& granularity,
                           const std::string& fusion = "canonical") {
   StoreDescription description;
-  description.granularity = granularity;
+  description.granularity = Granularity::parse(granularity);
   description.content = Content::kProbs;
-  description.fusion = fusion;
+  description.fusion = fusion.empty() ? std::nullopt : std::optional(Fusion::parse(fusion));
   description.describe(dataset);
   description.width = dataset.class_count();
   return description;
@@ -258,7 +259,7 @@ TEST(TargetKeys, ShuffledLeadElsewhereForNearlyAllSamplesAndMissNone) {
 }
 
 TEST(ClassTable, SmoothedRowsAreDistributionsWithTheRightMass) {
-  const torch::Tensor table = class_table(10, 0.1);
+  const torch::Tensor table = class_targets(10, 0.1);
   EXPECT_TRUE(torch::allclose(table.sum(1), torch::ones(10)));
   EXPECT_NEAR(table[3][3].item<double>(), 0.91, 1e-6);
   EXPECT_NEAR(table[3][4].item<double>(), 0.01, 1e-6);

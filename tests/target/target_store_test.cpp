@@ -72,7 +72,7 @@ TEST_F(Store, ReadsAnyRowsInAnyOrderAsTheyStandInTheTable) {
     const TargetStore store(path_);
     EXPECT_EQ(store.count(), targets.size(0));
     EXPECT_EQ(store.keys().count(), store.count());
-    EXPECT_EQ(store.description().granularity, granularity);
+    EXPECT_EQ(store.description().granularity.text(), granularity);
     RandomStream random({.seed = 3, .stream = Stream::kOrder});
     std::vector<std::int64_t> rows;
     for (int k = 0; k < 300; ++k) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <stdexcept>
 
 #include "tandem/view/view_policy.h"
@@ -15,18 +16,27 @@ namespace {
 
 constexpr ImageShape kShape{3, 32, 32};
 
-View draw(const Augmentation& augmentation, const ViewKey& key, const ImageShape& shape = kShape) {
-  View view = canonical_view(shape);
-  augmentation.draw(key, shape, view);
-  return view;
-}
+/// Draws of one augmentation.
+class Drawn {
+ public:
+  explicit Drawn(const char* text) : augmentation_(parse_augmentation(text)) {}
+
+  View at(const ViewKey& key, const ImageShape& shape = kShape) const {
+    View view = canonical_view(shape);
+    augmentation_->draw(key, shape, view);
+    return view;
+  }
+
+ private:
+  std::unique_ptr<Augmentation> augmentation_;
+};
 
 TEST(PadCrop, ReachesEveryShiftAboutEquallyOften) {
-  const PadCrop pad_crop(2);
+  const Drawn pad_crop("pad-crop:2");
   std::map<std::pair<int, int>, int> counts;
   constexpr int kDraws = 25000;
   for (std::uint32_t index = 0; index < kDraws; ++index) {
-    const View view = draw(pad_crop, {1, 0, index});
+    const View view = pad_crop.at({1, 0, index});
     EXPECT_EQ(view.crop.width, 32);
     EXPECT_EQ(view.crop.height, 32);
     EXPECT_FALSE(view.flip);
@@ -41,10 +51,10 @@ TEST(PadCrop, ReachesEveryShiftAboutEquallyOften) {
 }
 
 TEST(HorizontalFlip, HappensToHalfOfTheViews) {
-  const HorizontalFlip flip;
+  const Drawn flip("flip");
   int flips = 0;
   for (std::uint32_t epoch = 0; epoch < 10000; ++epoch) {
-    const View view = draw(flip, {1, epoch, 7});
+    const View view = flip.at({1, epoch, 7});
     EXPECT_EQ(view.crop, canonical_view(kShape).crop);
     flips += view.flip;
   }
@@ -52,10 +62,10 @@ TEST(HorizontalFlip, HappensToHalfOfTheViews) {
 }
 
 TEST(RandomResizedCrop, LiesInsideTheSampleWithinItsBounds) {
-  const RandomResizedCrop crop(0.08, 1);
+  const Drawn crop("resized-crop:0.08-1");
   const ImageShape shape{3, 200, 300};
   for (std::uint32_t index = 0; index < 5000; ++index) {
-    const Box box = draw(crop, {3, 1, index}, shape).crop;
+    const Box box = crop.at({3, 1, index}, shape).crop;
     EXPECT_GE(box.left, 0);
     EXPECT_GE(box.top, 0);
     EXPECT_LE(box.left + box.width, shape.width);
@@ -72,12 +82,12 @@ TEST(RandomResizedCrop, LiesInsideTheSampleWithinItsBounds) {
 
 TEST(RandomResizedCrop, HasAreaUniformAndAspectLogUniform) {
   // Up to half of a square no box is rejected, so the distributions are those of the draws.
-  const RandomResizedCrop crop(0.1, 0.5);
+  const Drawn crop("resized-crop:0.1-0.5");
   const ImageShape shape{1, 1000, 1000};
   constexpr int kDraws = 20000, kBins = 4;
   std::array<int, kBins> areas{}, aspects{};
   for (std::uint32_t index = 0; index < kDraws; ++index) {
-    const Box box = draw(crop, {5, 0, index}, shape).crop;
+    const Box box = crop.at({5, 0, index}, shape).crop;
     const double area = box.width * box.height / 1e6;
     const double aspect = std::log(static_cast<double>(box.width) / box.height);
     ++areas[std::clamp(static_cast<int>((area - 0.1) / 0.4 * kBins), 0, kBins - 1)];
@@ -91,10 +101,10 @@ TEST(RandomResizedCrop, HasAreaUniformAndAspectLogUniform) {
 }
 
 TEST(RandomResizedCrop, ReachesEveryPlaceThatItsSizeLeaves) {
-  const RandomResizedCrop crop(0.25, 0.25);
+  const Drawn crop("resized-crop:0.25-0.25");
   std::map<int, int> lefts;
   for (std::uint32_t index = 0; index < 5000; ++index) {
-    const Box box = draw(crop, {5, 0, index}, {1, 8, 8}).crop;
+    const Box box = crop.at({5, 0, index}, {1, 8, 8}).crop;
     if (box.width == 4) {
       ++lefts[box.left];
     }
@@ -103,11 +113,11 @@ TEST(RandomResizedCrop, ReachesEveryPlaceThatItsSizeLeaves) {
 }
 
 TEST(RandomResizedCrop, FallsBackToTheCentreWhereNoBoxFits) {
-  const RandomResizedCrop crop(1, 1);
+  const Drawn crop("resized-crop:1-1");
   for (std::uint32_t index = 0; index < 20; ++index) {
     // No box with the area of these strips and an aspect ratio in [3/4, 4/3] fits into them.
-    EXPECT_EQ(draw(crop, {1, 0, index}, {1, 30, 100}).crop, (Box{30, 0, 40, 30}));
-    EXPECT_EQ(draw(crop, {1, 0, index}, {1, 100, 30}).crop, (Box{0, 30, 30, 40}));
+    EXPECT_EQ(crop.at({1, 0, index}, {1, 30, 100}).crop, (Box{30, 0, 40, 30}));
+    EXPECT_EQ(crop.at({1, 0, index}, {1, 100, 30}).crop, (Box{0, 30, 30, 40}));
   }
 }
 

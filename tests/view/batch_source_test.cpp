@@ -14,10 +14,13 @@ namespace {
 
 const Dataset kDataset = noise_dataset(50, {3, 8, 8});
 
-BatchSource source_with(std::int64_t batch_size, std::uint64_t order_seed = 1,
-                        std::uint64_t view_seed = 2, const char* policy = "pad-crop:2,flip") {
-  return BatchSource(kDataset, ViewPolicy::parse(policy), Normalisation::of(kDataset), batch_size,
-                     order_seed, view_seed);
+BatchSource source_with(BatchOptions options, const char* policy = "pad-crop:2,flip") {
+  return BatchSource(kDataset, ViewPolicy::parse(policy), Normalisation::of(kDataset), options);
+}
+
+/// Batches of `size`, under seeds of order and views that differ.
+BatchOptions of_size(std::int64_t size) {
+  return {.size = size, .order_seed = 1, .view_seed = 2};
 }
 
 bool same(const Batch& a, const Batch& b) {
@@ -28,7 +31,7 @@ bool same(const Batch& a, const Batch& b) {
 TEST(BatchSource, VisitsEverySampleOnceInEveryEpoch) {
   // A batch that divides an epoch, one that does not, one that is longer than an epoch.
   for (const std::int64_t batch_size : {10, 7, 120}) {
-    BatchSource source = source_with(batch_size);
+    BatchSource source = source_with(of_size(batch_size));
     std::map<std::uint32_t, std::multiset<std::int64_t>> visits;
     for (std::int64_t step = 0; step * batch_size < 4 * 50; ++step) {
       const Batch batch = source.batch(step);
@@ -50,14 +53,14 @@ TEST(BatchSource, VisitsEverySampleOnceInEveryEpoch) {
 }
 
 TEST(BatchSource, FollowsThePermutationOfItsOrderSeed) {
-  BatchSource source = source_with(50, /*order_seed=*/77);
+  BatchSource source = source_with({.size = 50, .order_seed = 77});
   for (std::uint32_t epoch = 0; epoch < 3; ++epoch) {
     EXPECT_EQ(source.batch(epoch).indices, permutation(50, {77, Stream::kOrder, epoch, 0}));
   }
 }
 
 TEST(BatchSource, GivesAStepTheSameBatchInWhateverOrderItIsAsked) {
-  BatchSource forward = source_with(7), jumping = source_with(7);
+  BatchSource forward = source_with(of_size(7)), jumping = source_with(of_size(7));
   std::vector<Batch> batches;
   for (std::int64_t step = 0; step < 30; ++step) {
     batches.push_back(forward.batch(step));
@@ -68,7 +71,7 @@ TEST(BatchSource, GivesAStepTheSameBatchInWhateverOrderItIsAsked) {
 }
 
 TEST(BatchSource, PairsRowsWithTheirLabelsAndDrawnViews) {
-  BatchSource source = source_with(7);
+  BatchSource source = source_with(of_size(7));
   const Batch batch = source.batch(11);
   for (std::int64_t row = 0; row < batch.size(); ++row) {
     EXPECT_EQ(batch.labels[row].item<std::int64_t>(),
@@ -79,7 +82,7 @@ TEST(BatchSource, PairsRowsWithTheirLabelsAndDrawnViews) {
 
 TEST(BatchSource, ReplaysABatchBitForBitFromItsViewKeys) {
   for (const char* policy : {"pad-crop:2,flip", "resized-crop,flip", "none"}) {
-    const Batch batch = source_with(7, 1, 2, policy).batch(11);
+    const Batch batch = source_with(of_size(7), policy).batch(11);
     std::vector<View> views;
     for (const ViewKey& key : batch.view_keys) {
       views.push_back(ViewPolicy::parse(policy).draw(key, kDataset));
@@ -91,12 +94,12 @@ TEST(BatchSource, ReplaysABatchBitForBitFromItsViewKeys) {
 }
 
 TEST(BatchSource, KeepsOrderAndViewsApart) {
-  const Batch batch = source_with(50, 1, 2).batch(0);
-  const Batch other_views = source_with(50, 1, 3).batch(0);
+  const Batch batch = source_with({.size = 50, .order_seed = 1, .view_seed = 2}).batch(0);
+  const Batch other_views = source_with({.size = 50, .order_seed = 1, .view_seed = 3}).batch(0);
   EXPECT_EQ(batch.indices, other_views.indices);
   EXPECT_NE(batch.views, other_views.views);
 
-  const Batch other_order = source_with(50, 4, 2).batch(0);
+  const Batch other_order = source_with({.size = 50, .order_seed = 4, .view_seed = 2}).batch(0);
   EXPECT_NE(batch.indices, other_order.indices);
   std::map<std::int64_t, View> views;
   for (std::int64_t row = 0; row < 50; ++row) {
@@ -107,18 +110,32 @@ TEST(BatchSource, KeepsOrderAndViewsApart) {
   }
 }
 
+TEST(BatchSource, GoesRoundAPoolOfViews) {
+  BatchSource pooled = source_with({.size = 50, .order_seed = 1, .view_seed = 2, .pool = 3});
+  BatchSource unbounded = source_with(of_size(50));
+  for (std::uint32_t epoch = 0; epoch < 7; ++epoch) {
+    const Batch batch = pooled.batch(epoch);
+    EXPECT_EQ(batch.indices, unbounded.batch(epoch).indices);
+    for (std::int64_t row = 0; row < batch.size(); ++row) {
+      EXPECT_EQ(batch.view_keys[row].epoch, epoch % 3);
+      EXPECT_EQ(batch.view_keys[row].seed, 2u);
+    }
+  }
+}
+
 TEST(BatchSource, CountsEpochsAsAFraction) {
-  EXPECT_DOUBLE_EQ(source_with(7).epochs_at(0), 0);
-  EXPECT_DOUBLE_EQ(source_with(7).epochs_at(10), 1.4);
+  EXPECT_DOUBLE_EQ(source_with(of_size(7)).epochs_at(0), 0);
+  EXPECT_DOUBLE_EQ(source_with(of_size(7)).epochs_at(10), 1.4);
 }
 
 TEST(BatchSource, RefusesEmptyBatchesAndStepsOutOfRange) {
-  EXPECT_THROW(source_with(0), std::invalid_argument);
-  EXPECT_THROW(source_with(7).batch(-1), std::invalid_argument);
+  EXPECT_THROW(source_with(of_size(0)), std::invalid_argument);
+  EXPECT_THROW(source_with({.size = 7, .pool = -1}), std::invalid_argument);
+  EXPECT_THROW(source_with(of_size(7)).batch(-1), std::invalid_argument);
   // Epochs from 2^31 on belong to fusion.
   const std::int64_t steps = (std::int64_t{1} << 31) * 50 / 10;
-  EXPECT_NO_THROW(source_with(10).batch(steps - 1));
-  EXPECT_THROW(source_with(10).batch(steps), std::invalid_argument);
+  EXPECT_NO_THROW(source_with(of_size(10)).batch(steps - 1));
+  EXPECT_THROW(source_with(of_size(10)).batch(steps), std::invalid_argument);
 }
 
 }  // namespace

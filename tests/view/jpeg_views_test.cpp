@@ -1,4 +1,4 @@
-#include "tandem/view/jpeg_views.h"
+#include "jpeg_views.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@
 #include "noise.h"
 #include "tandem/view/view_policy.h"
 
-namespace tandem {
+namespace tandem::bench {
 namespace {
 
 using testing::HasSubstr;
@@ -210,4 +210,4 @@ TEST(JpegViews, RefuseViewsThatTheyCannotMake) {
 }
 
 }  // namespace
-}  // namespace tandem
+}  // namespace tandem::bench

@@ -13,13 +13,13 @@ namespace {
 BatchSource fresh_source() {
   static const Dataset dataset = noise_dataset(50, {3, 8, 8});
   return BatchSource(dataset, ViewPolicy::parse("pad-crop:2,flip,mixup:1"),
-                     Normalisation::of(dataset), 7, 1, 2);
+                     Normalisation::of(dataset), {.size = 7, .order_seed = 1, .view_seed = 2});
 }
 
 TEST(PrefetchedBatches, AreThoseOfTheSourceInOrder) {
   for (const std::size_t depth : {1, 2, 5}) {
     BatchSource ahead = fresh_source(), asked = fresh_source();
-    PrefetchedBatches batches(ahead, 3, 30, depth);
+    PrefetchedBatches batches(ahead, {.first = 3, .end = 30}, depth);
     for (std::int64_t step = 3; step < 30; ++step) {
       const Batch batch = batches.next(), expected = asked.batch(step);
       EXPECT_EQ(batch.view_keys, expected.view_keys);
@@ -33,7 +33,7 @@ TEST(PrefetchedBatches, AreThoseOfTheSourceInOrder) {
 TEST(PrefetchedBatches, EndWhereverTheyAreLeft) {
   BatchSource source = fresh_source();
   for (int taken = 0; taken < 5; ++taken) {
-    PrefetchedBatches batches(source, 0, 1'000'000);
+    PrefetchedBatches batches(source, {.first = 0, .end = 1'000'000});
     for (int k = 0; k < taken; ++k) {
       batches.next();
     }
@@ -43,7 +43,7 @@ TEST(PrefetchedBatches, EndWhereverTheyAreLeft) {
 TEST(PrefetchedBatches, PassOnWhatTheSourceThrowsAfterTheBatchesBeforeIt) {
   BatchSource source = fresh_source();
   const std::int64_t last = std::int64_t{kFusionEpoch} * 50 / 7 - 1;
-  PrefetchedBatches batches(source, last, last + 2);
+  PrefetchedBatches batches(source, {.first = last, .end = last + 2});
   EXPECT_EQ(batches.next().size(), 7);
   EXPECT_THROW(batches.next(), std::invalid_argument);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "tandem/core/philox.h"
@@ -9,7 +10,7 @@ namespace tandem {
 
 /// What a random stream is for. Each purpose has its own stream, so that drawing more for one never
 /// shifts another: adding a flip to a view policy leaves every crop where it was. The numbers are
-/// part of the file formats; never reuse or renumber one.
+/// part of the file formats; never reuse or renumber one. All are below kFirstUserStream.
 enum class Stream : std::uint32_t {
   kInit = 1,
   kOrder = 2,
@@ -35,6 +36,14 @@ enum class Stream : std::uint32_t {
   kCutout = 28,
   kRotate = 29,
 };
+
+/// First number of the streams that are named by user_stream().
+inline constexpr std::uint32_t kFirstUserStream = 1u << 16;
+
+/// The stream of a purpose that is not Tandem's but of the program that uses it, an augmentation of
+/// its own for one: kFirstUserStream + `fingerprint_of(name).low` mod (2^32 - kFirstUserStream).
+/// Never one of Tandem's, now or later; two names share one by a chance of 2^-32.
+Stream user_stream(std::string_view name);
 
 /// Value that names one random stream. There is no global generator anywhere in Tandem: whoever
 /// needs randomness is handed a key, and equal keys give equal numbers on every machine.

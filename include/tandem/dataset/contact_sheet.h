@@ -10,7 +10,7 @@ namespace tandem {
 
 struct ContactSheetOptions {
   std::int64_t per_class = 8;  ///< samples of each class
-  std::uint64_t seed = 0;      ///< which ones: those that stratified_subset takes first
+  std::uint64_t seed = 0;      ///< which ones: those that a stratified subset takes first
 };
 
 /// A picture of some samples of each class with the classes' names and sizes, uint8 [3, height,

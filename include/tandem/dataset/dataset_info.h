@@ -54,9 +54,9 @@ struct DatasetInfo {
   std::vector<Download> downloads;
   std::vector<std::string> mirrors;  ///< URLs below which the same downloads are
   NpmSource npm;
-  std::string folder;         ///< below data/ where none is given
+  std::string folder;         ///< below data/ where none is given; empty: called like the data set
   std::string system_folder;  ///< where a package of the system puts the files, if one does
-  std::string how_to_get;
+  std::string how_to_get;     ///< a word for errors; may be empty
 };
 
 }  // namespace tandem

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <stop_token>
 #include <string>
 
+#include "tandem/core/progress.h"
 #include "tandem/dataset/dataset_info.h"
-#include "tandem/fetch/unpack.h"
 
 namespace tandem {
 
@@ -16,10 +15,8 @@ struct FetchOptions {
   /// Instead of the canonical place: a URL below which the downloads are, or a folder that holds
   /// them, the original files, or the package of the second source. Empty: the canonical place.
   std::string from;
-  UnpackLimits limits;
   std::stop_token stop;
-  /// Told now and then what is being done, and how many bytes of how many are here (0: not known).
-  std::function<void(const std::string& what, std::int64_t here, std::int64_t total)> progress;
+  OnProgress on_progress;  ///< in bytes of one file after the other; unpacking them is not counted
   /// Told of a source that did not serve when there is another one to try.
   std::function<void(const std::string& why)> warn;
 };

@@ -4,10 +4,13 @@
 #include <string>
 
 #include "tandem/core/config.h"
-#include "tandem/learn/trial_config.h"
-#include "tandem/sample/splits.h"
+#include "tandem/dataset/dataset.h"
+#include "tandem/sample/data_config.h"
+#include "tandem/target/encoding.h"
 #include "tandem/target/store_description.h"
+#include "tandem/target/target_config.h"
 #include "tandem/target/teacher.h"
+#include "tandem/view/view_config.h"
 
 namespace tandem {
 
@@ -35,11 +38,13 @@ struct LabelConfig {
 /// Checks the combination and blanks what does not apply. Throws std::invalid_argument.
 LabelConfig resolve(LabelConfig config);
 
-/// The labelling whose store a trial with a teacher and without a store reads.
-LabelConfig label_config_of(const TrialConfig& trial);
+/// The labelling whose store a student reads where `mapping` asks for labelled targets. `views` are
+/// the student's.
+LabelConfig labelling_of(const MappingSpec& mapping, const DataConfig& data,
+                         const ViewConfig& views);
 
-/// The store that `config` (resolved) asks for.
-StoreDescription describe_store(const LabelConfig& config, const Splits& splits,
+/// The store that `config` (resolved) asks for: targets that `teacher` gives to `samples`.
+StoreDescription describe_store(const LabelConfig& config, const Dataset& samples,
                                 const Teacher& teacher);
 
 }  // namespace tandem

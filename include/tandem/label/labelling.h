@@ -7,16 +7,16 @@
 #include <string>
 
 #include "tandem/label/label_config.h"
+#include "tandem/sample/splits.h"
 #include "tandem/target/store_builder.h"
 
 namespace tandem {
 
 /// A store in the making, for one process among those that share the work. Its parts stand in
-/// `<store>.parts` (see StoreBuilder).
+/// parts_folder() until it is whole.
 class Labelling {
  public:
-  /// `config` is resolved. Throws std::runtime_error where `<store>.parts` belongs to another
-  /// labelling.
+  /// `config` is resolved. Throws std::runtime_error where the parts belong to another labelling.
   Labelling(const LabelConfig& config, const Splits& splits, std::shared_ptr<Teacher> teacher,
             const std::filesystem::path& store);
 
@@ -24,8 +24,8 @@ class Labelling {
   StoreBuilder& builder() { return builder_; }
   Teacher& teacher() { return *teacher_; }
 
-  /// Does everything that is not done yet, in this process, and finishes.
-  void run(const LabelProgress& progress, std::stop_token stop, const std::string& command);
+  /// Does everything that is not done yet, in this process, and finishes. Progress counts views.
+  void run(const OnProgress& progress, std::stop_token stop, const std::string& command);
 
   /// Merges the parts into the store and records beside it what it cost, and the command.
   void finish(const std::string& command);
@@ -42,7 +42,7 @@ class Labelling {
 void copy_label_record(const std::filesystem::path& store, const std::filesystem::path& other);
 
 /// Seconds that the teacher took over all workers, as recorded in `<store>.json` beside the store
-/// (whose bytes are to depend on its content alone); 0 where there is no record.
+/// (whose bytes are to depend on its content alone); NaN where there is no record.
 /// Throws std::runtime_error for a record that cannot be read.
 double labelling_seconds(const std::filesystem::path& store);
 

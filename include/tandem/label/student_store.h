@@ -16,10 +16,12 @@ namespace tandem {
 /// something else than the store, and what TargetStore throws.
 TargetConfig take_from_store(TargetConfig config);
 
-/// Opens the store at `path` for a trial (resolved) on `splits` and checks that it belongs to them:
-/// samples, teacher (where `teacher` is given), views, and, for targets per view, that it holds
-/// every visit of the trial's budget. Throws std::runtime_error in words.
+/// Opens the store at `path` for a trial (resolved) on `splits` that learns under `mapping`, and
+/// checks that it belongs to them: samples, teacher (where `teacher` is given), views, and, for
+/// targets per view, that it holds every visit of the trial's budget. Throws std::runtime_error in
+/// words.
 std::shared_ptr<const TargetStore> open_student_store(const std::filesystem::path& path,
+                                                      const MappingSpec& mapping,
                                                       const TrialConfig& trial,
                                                       const Splits& splits,
                                                       const std::optional<Fingerprint>& teacher);

@@ -10,13 +10,14 @@
 
 namespace tandem {
 
-struct Score {
+/// How good a classifier is on a data set.
+struct Metrics {
   double top1_pct = 0;  ///< share of samples whose largest logit is their class
   double loss = 0;      ///< mean cross-entropy of the classifier
 };
 
 /// Judges the classifier on canonical views, in evaluation mode; the model's mode is restored.
-Score evaluate(Model& model, const Dataset& dataset, const Normalisation& normalisation,
+Metrics evaluate(Model& model, const Dataset& dataset, const Normalisation& normalisation,
                torch::Device device = torch::kCPU);
 
 }  // namespace tandem

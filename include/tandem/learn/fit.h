@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "tandem/learn/checkpoint.h"
-#include "tandem/learn/learner.h"
 #include "tandem/learn/mapping_schedule.h"
+#include "tandem/learn/training.h"
 
 namespace tandem {
 
@@ -24,17 +24,16 @@ class FitObserver {
 };
 
 /// What to do besides stepping.
-struct FitPlan {
-  TrainConfig train;
-  const Dataset* validation = nullptr;  ///< looked at after evaluation_steps(); may be absent
-  std::filesystem::path checkpoint;     ///< where to go on from; empty: no checkpoints
+struct FitOptions {
+  const Dataset* validation = nullptr;    ///< looked at after evaluation_steps(); may be absent
+  std::filesystem::path checkpoint;       ///< where to go on from; empty: no checkpoints
   double checkpoint_interval_s = 30;
 };
 
 struct FitResult {
   bool diverged = false;
   std::string message;  ///< why it diverged
-  FitState progress;
+  FitState state;
 };
 
 /// The training loop: for each step takes a batch, its targets under the mapping in force and one
@@ -43,7 +42,7 @@ struct FitResult {
 /// and throws Interrupted; with the same checkpoint path it goes on and ends with the same weights,
 /// bit for bit, as if it had never stopped (same thread count). Throws std::invalid_argument for a
 /// schedule that waits for the validation accuracy of a run that looks at no validation split.
-FitResult fit(Learner& learner, BatchSource& batches, const MappingSchedule& mappings,
-              const FitPlan& plan, FitObserver& observer, std::stop_token stop = {});
+FitResult fit(Training& training, const MappingSchedule& mappings, const FitOptions& options,
+              FitObserver& observer, std::stop_token stop = {});
 
 }  // namespace tandem

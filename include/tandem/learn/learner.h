@@ -24,6 +24,7 @@ class Learner {
   LossTerms step(const Batch& batch, const Target& target, double rate);
 
   Model& model() { return *model_; }
+  std::shared_ptr<Model> shared_model() const { return model_; }
   torch::Device device() const { return device_; }
 
   /// Weights, buffers and optimiser state by name: what exact resume needs, since every random draw

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "tandem/record/evaluation.h"
-#include "tandem/target/mapping.h"
-#include "tandem/target/switch_rule.h"
+#include "tandem/target/make_mapping.h"
+#include "tandem/target/mapping_plan.h"
 
 namespace tandem {
 
@@ -79,5 +80,12 @@ class MappingSchedule {
  private:
   std::vector<MappingPhase> phases_;
 };
+
+/// The mappings that a plan says, ready to answer; mappings that are said twice are made once.
+/// `teacher_top1_pct` is asked for the accuracy, on the validation split, of each teacher that is to
+/// be passed. Throws what make_mapping and MappingSchedule throw.
+MappingSchedule make_schedule(
+    const MappingPlan& plan, const MappedSamples& samples, const TargetSources& sources,
+    const std::function<double(const MappingSpec&)>& teacher_top1_pct = {});
 
 }  // namespace tandem

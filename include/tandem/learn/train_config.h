@@ -33,14 +33,16 @@ struct TrainConfig {
   void visit(ConfigVisitor& visitor);
 };
 
-/// The budget in steps, for a training split of `samples`. Throws std::invalid_argument unless
-/// exactly one budget is given and it makes at least one step, or if any other key is out of range.
-std::int64_t total_steps(const TrainConfig& config, std::int64_t samples);
+/// Throws std::invalid_argument for a key that is out of range whatever the data, and unless exactly
+/// one budget is given.
+void check(const TrainConfig& config);
 
-/// Learning rate of step 0..steps-1: linear warm-up from rate/warm-up steps to the peak, then
-/// constant; half a cosine to zero (Loshchilov and Hutter, arXiv:1608.03983); or one-cycle, a
-/// linear fall to zero (Smith and Topin, arXiv:1708.07120, without the momentum cycle).
-double rate_at(const TrainConfig& config, std::int64_t step, std::int64_t steps);
+/// Whether `config` says how long to train.
+bool has_budget(const TrainConfig& config);
+
+/// The budget in steps, for a training split of `samples`. Throws as check() does, and where the
+/// batch is larger than the split or the budget makes no step.
+std::int64_t total_steps(const TrainConfig& config, std::int64_t samples);
 
 /// Ascending steps after which to evaluate: config.evaluations log-spaced ones, those of
 /// config.evaluate_at, and the last. Duplicates and steps beyond the last are left out.

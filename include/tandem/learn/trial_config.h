@@ -1,19 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "tandem/core/config.h"
-#include "tandem/learn/train_config.h"
-#include "tandem/loss/loss.h"
-#include "tandem/model/backbone.h"
+#include "tandem/learn/training.h"
 #include "tandem/sample/data_config.h"
-#include "tandem/target/target.h"
-#include "tandem/view/view_config.h"
+#include "tandem/target/mapping_plan.h"
 
 namespace tandem {
 
-/// One training run, completely described: equal configs give equal results.
+/// One training of a student, completely described: equal configs give equal results.
 struct TrialConfig {
   std::int64_t seed = 0;  ///< of initial weights, batch order and views
   DataConfig data;
@@ -30,7 +26,10 @@ struct TrialConfig {
 /// std::invalid_argument.
 TrialConfig resolve(TrialConfig config);
 
-/// Seed of the trial's views.
-std::uint64_t view_seed(const TrialConfig& config);
+/// The trial without its samples and targets.
+TrainingConfig training_of(const TrialConfig& trial);
+
+/// Its targets, `width` scalars each, as far as a training must know them.
+TargetForm target_form(const MappingPlan& mappings, std::int64_t width);
 
 }  // namespace tandem

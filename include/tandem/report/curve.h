@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 #include "tandem/record/statistics.h"
 
 namespace tandem {

@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <string>
 
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 #include "tandem/report/summary.h"
 
 namespace tandem {
 
-// Figures of a study as SVG. They are coloured by the style sheet of figure_style(), which follows
+// Figures of a study as SVG. They are coloured by the style sheet of figure_css(), which follows
 // the reader's choice of a light or a dark page.
 
 /// Against what learning curves are drawn, both on a logarithmic axis.
@@ -32,6 +32,6 @@ std::string legend_html(const StudyRecord& study);
 std::string curves_file_svg(const StudyRecord& study);
 
 /// Style sheet of the figures, with the colours as CSS variables.
-std::string figure_style();
+std::string figure_css();
 
 }  // namespace tandem

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 #include "tandem/report/summary.h"
 
 namespace tandem {

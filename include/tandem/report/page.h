@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 
 namespace tandem {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 #include "tandem/record/selection.h"
 #include "tandem/record/statistics.h"
 

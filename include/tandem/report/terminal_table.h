@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tandem/record/record.h"
+#include "tandem/record/study_record.h"
 
 namespace tandem {
 

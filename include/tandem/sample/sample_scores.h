@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tandem/dataset/dataset.h"
-#include "tandem/sample/subset.h"
+#include "tandem/core/fingerprint.h"
 
 namespace tandem {
 
@@ -35,11 +34,5 @@ void write_scores(const std::filesystem::path& path, const SampleScores& scores)
 
 /// Throws std::runtime_error that names the path and what is wrong with it.
 SampleScores read_scores(const std::filesystem::path& path);
-
-/// The order in which `choose` (hardest, easiest or typical) takes the samples of each class;
-/// equals come in random order of `seed`. Throws std::runtime_error where the score does not say
-/// what is hard.
-ClassOrders score_orders(const SampleScores& scores, const std::string& choose,
-                         const Dataset& samples, std::uint64_t seed);
 
 }  // namespace tandem

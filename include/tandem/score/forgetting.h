@@ -8,7 +8,8 @@
 
 #include "tandem/core/config.h"
 #include "tandem/learn/fit.h"
-#include "tandem/learn/trial_config.h"
+#include "tandem/learn/training.h"
+#include "tandem/sample/data_config.h"
 #include "tandem/sample/sample_scores.h"
 #include "tandem/sample/splits.h"
 

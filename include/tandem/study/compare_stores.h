@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tandem/study/study_config.h"
+#include "tandem/study/plan.h"
 
 namespace tandem {
 

@@ -5,22 +5,36 @@
 #include <string_view>
 #include <vector>
 
+#include "tandem/label/label_config.h"
+#include "tandem/learn/trial_config.h"
+#include "tandem/study/ladder_config.h"
+
 namespace tandem {
 
-enum class JobKind {
-  kTeach,  ///< train the ladder
-  kLabel,  ///< compute the table of targets that phase `phase` of trial `index` reads
-  kTrial,  ///< run trial `index`
-  kTest,   ///< read the test split with trial `index` at `steps`
-};
-
-/// A piece of a study that one worker does at a stretch. Done jobs are done: each job leaves its
-/// result in the study's folder and finds it there the next time.
+/// A piece of a study that one worker does at a stretch, with everything that it takes: whoever is
+/// given it needs no plan. Done jobs are done: each leaves its result in a file or folder and finds
+/// it there the next time.
 struct Job {
-  JobKind kind = JobKind::kTeach;
-  std::size_t index = 0;            ///< of the plan's trials
-  std::size_t phase = 0;            ///< kLabel only; of phases(trial)
-  std::vector<std::int64_t> steps;  ///< kTest only
+  std::string kind;     ///< teach, label, trial or test
+  std::string result;   ///< the file or folder that it makes, or adds to
+  std::string command;  ///< what the user typed, for the records
+
+  LadderConfig ladder;  ///< teach
+  DataConfig data;      ///< teach: what the ladder learns from
+
+  LabelConfig label;  ///< label; its teacher by files
+
+  TrialConfig trial;                   ///< trial and test
+  std::string id, cell;                ///< trial
+  std::vector<std::string> content;    ///< trial: fingerprints of train, validation and test part
+  std::vector<std::string> sources;    ///< trial: fingerprints of teachers and stores
+  std::vector<std::string> names;      ///< trial: teachers by which its target names them, and ...
+  std::vector<std::string> files;      ///< ... their files
+  std::vector<std::string> stores;     ///< trial: of each mapping; empty where it needs none
+  std::vector<std::int64_t> budgets;   ///< trial
+  std::vector<std::int64_t> steps;     ///< test
+
+  void visit(ConfigVisitor& visitor);
 };
 
 /// One line of text for a job, and back. Throws std::invalid_argument.

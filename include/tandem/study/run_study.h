@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
 
-#include "tandem/record/record.h"
-#include "tandem/study/study_config.h"
-#include "tandem/study/study_folder.h"
+#include "tandem/record/study_folder.h"
+#include "tandem/study/plan.h"
 #include "tandem/work/worker_pool.h"
 
 namespace tandem {
@@ -17,23 +17,34 @@ class StudyObserver {
  public:
   virtual ~StudyObserver() = default;
 
-  /// A phase begins: "teach", "label", "train" or "test"; `skipped` of its jobs were done before.
-  virtual void on_phase(const std::string& name, std::size_t jobs, std::size_t skipped) = 0;
-  virtual void on_progress(const PoolProgress& progress) = 0;
-  virtual void on_phase_end() = 0;
+  /// A stage begins: "teach", "label", "train" or "test"; `skipped` of its jobs were done before.
+  virtual void on_stage(const std::string& name, std::size_t jobs, std::size_t skipped);
+  virtual void on_progress(const PoolProgress& progress);
+  virtual void on_stage_end();
+
+  /// A look at the validation split, where jobs are done in this process.
+  virtual void on_evaluation(const Evaluation& evaluation);
+
+  /// What a person should know, e.g. that results of an older format were taken over.
+  virtual void on_note(const std::string& text);
 };
 
 struct StudyOptions {
   std::size_t workers = 1;
-  std::vector<std::string> worker_command;  ///< starts one worker on this study's folder
-  std::string command;                      ///< what the user typed, for the records
+  /// Starts one worker, a program that serves a StudyWorker's jobs on its standard streams. Empty:
+  /// jobs are done in this process, one after the other.
+  std::vector<std::string> worker_command;
+  std::string command;              ///< what the user typed, for the records
+  std::shared_ptr<DataCache> data;  ///< what is loaded already; may be null
 };
 
-/// Runs whatever of a study is not done yet: trains the ladder, labels the tables, runs the trials,
+/// Runs whatever of a study is not done yet: trains the ladder, labels the stores, runs the trials,
 /// then reads the test split with the trials whose rate was chosen on the validation split, and
-/// draws the gallery. Everything stands in `folder`; an interrupted or failed run goes on where it
-/// was. Throws what WorkerPool::run throws.
-StudyRecord run_study(const StudyPlan& plan, const StudyFolder& folder, const StudyOptions& options,
+/// draws the gallery. Everything stands in `folder`, study.json included, from which read_study and
+/// a report need nothing else; an interrupted or failed run goes on where it was. A folder of an
+/// older format gets what it lacks. Throws std::runtime_error where the folder holds results of
+/// other data, and what WorkerPool::run throws.
+StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOptions& options,
                       StudyObserver& observer, std::stop_token stop = {});
 
 }  // namespace tandem

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "tandem/study/study_config.h"
+#include <cstdint>
+
+#include "tandem/study/plan.h"
 
 namespace tandem {
 

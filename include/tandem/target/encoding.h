@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tandem/target/target.h"
+#include "tandem/target/content.h"
 
 namespace tandem {
 

@@ -1,19 +1,12 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 #include <vector>
 
+#include "tandem/target/ensemble_mean.h"
 #include "tandem/target/teacher.h"
 
 namespace tandem {
-
-/// What the members of an ensemble are averaged over.
-enum class EnsembleMean { kProbs, kLogits };
-
-/// "probs" or "logits". Unknown ones are std::invalid_argument that lists the known ones.
-EnsembleMean parse_ensemble_mean(std::string_view text);
-std::string_view text_of(EnsembleMean mean);
 
 /// Several teachers that answer as one. With p_m, z_m the members' probabilities and logits, and
 /// all means over members:

@@ -3,11 +3,11 @@
 #include <torch/types.h>
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <stop_token>
 #include <vector>
 
+#include "tandem/core/progress.h"
 #include "tandem/target/store_description.h"
 #include "tandem/target/teacher.h"
 #include "tandem/view/view.h"
@@ -35,6 +35,8 @@ class ViewsOfRows {
   std::vector<ViewKey> keys(std::int64_t row) const;
 
  private:
+  void group(const std::vector<std::int64_t>& row_of_sample);
+
   std::uint64_t view_seed_;
   std::int64_t rows_;
   std::int64_t samples_;
@@ -43,16 +45,13 @@ class ViewsOfRows {
   std::vector<std::vector<std::uint32_t>> groups_;  ///< samples of each class or cluster
 };
 
-/// Called now and then with the number of views done.
-using LabelProgress = std::function<void(std::int64_t views)>;
-
 /// Targets of rows first..last-1, fp32 [rows, width]: the mean, taken in fp64, of the teacher's
-/// answers to the views behind each. Throws Interrupted on `stop`, and std::runtime_error for an
+/// answers to the views behind each. Progress counts views. Throws Interrupted on `stop`, and std::runtime_error for an
 /// answer that is not finite.
 torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
                          const StoreDescription& description, const ViewsOfRows& views,
                          const std::optional<Projection>& projection, std::int64_t first,
-                         std::int64_t last, const LabelProgress& progress = {},
+                         std::int64_t last, const OnProgress& progress = {},
                          std::stop_token stop = {});
 
 }  // namespace tandem

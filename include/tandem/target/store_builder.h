@@ -13,9 +13,16 @@
 
 namespace tandem {
 
+/// Names a store that is still to be made: of everything that decides its content, `components` (see
+/// StoreBuilder) included.
+Fingerprint store_identity(const StoreDescription& description, std::int64_t components);
+
+/// Where the parts of a store in the making stand.
+std::filesystem::path parts_folder(const std::filesystem::path& store);
+
 /// Makes a target store in parts, which processes may share and which outlive an interruption:
 /// prepare() once, each shard once, in any order and by anyone, then merge(). Until then everything
-/// stands in the folder `<store>.parts`. Which rows a shard holds, and so every byte of the store,
+/// stands in parts_folder(). Which rows a shard holds, and so every byte of the store,
 /// depends on the description alone, not on who labels what.
 class StoreBuilder {
  public:
@@ -28,7 +35,7 @@ class StoreBuilder {
 
   /// Whether prepare() has something to do: clusters or principal components that are not there.
   bool must_prepare() const;
-  void prepare(Teacher& teacher, const LabelProgress& progress = {}, std::stop_token stop = {});
+  void prepare(Teacher& teacher, const OnProgress& progress = {}, std::stop_token stop = {});
 
   std::int64_t shard_count() const;
   bool has_shard(std::int64_t shard) const;
@@ -37,7 +44,7 @@ class StoreBuilder {
   std::int64_t views_per_shard() const;
 
   /// Needs what prepare() makes.
-  void label_shard(Teacher& teacher, std::int64_t shard, const LabelProgress& progress = {},
+  void label_shard(Teacher& teacher, std::int64_t shard, const OnProgress& progress = {},
                    std::stop_token stop = {});
 
   /// Writes the store from all shards and removes the parts. `record` is called with the seconds
@@ -46,7 +53,6 @@ class StoreBuilder {
   void merge(const std::function<void(double teacher_s)>& record = {});
 
  private:
-  std::filesystem::path folder() const;
   std::filesystem::path shard_path(std::int64_t shard) const;
   std::filesystem::path tables_path() const;
   bool needs_tables() const;

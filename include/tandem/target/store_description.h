@@ -2,24 +2,27 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tandem/core/fingerprint.h"
 #include "tandem/dataset/dataset.h"
 #include "tandem/target/encoding.h"
-#include "tandem/target/target.h"
+#include "tandem/target/fusion.h"
+#include "tandem/target/granularity.h"
 
 namespace tandem {
 
 /// What the targets of a store are, whom they belong to, and how they are encoded: everything that
 /// decides its bytes. docs/target-store.md lists the metadata that carries it.
 struct StoreDescription {
-  std::string granularity;  ///< as in a config: class, cluster:K, sample, pool:K, view
+  Granularity granularity;
   std::int64_t epochs = 1;  ///< visits stored: of `view`, K of `pool:K`, else 1
   Content content = Content::kProbs;
   std::int64_t width = 0;  ///< scalars of one decoded target
-  std::string fusion;      ///< canonical or mean:M; empty for pool and view
+  std::optional<Fusion> fusion;  ///< absent for pool and view
   double temperature = 1;
   Encoding encoding;
 
@@ -52,6 +55,10 @@ std::map<std::string, std::string> to_metadata(const StoreDescription& descripti
 /// The reverse, checked. Throws std::runtime_error that starts with `source`.
 StoreDescription description_of(const std::map<std::string, std::string>& metadata,
                                 const std::string& source);
+
+/// Whether an entry of the metadata is a name for people, or the header's checksum, which covers
+/// such: nothing that decides what the targets are.
+bool is_for_people(std::string_view key);
 
 /// Entry of the metadata that holds the checksum of the tables.
 inline constexpr const char* kTablesChecksum = "tandem.tables_crc32";

@@ -34,6 +34,6 @@ class TensorRows : public TargetRows {
 
 /// Table of one-hot (smoothing 0) or smoothed targets: fp32 [classes, classes], row c is
 /// `(1 - smoothing) * onehot(c) + smoothing / classes` (Szegedy et al., arXiv:1512.00567).
-torch::Tensor class_table(std::int64_t class_count, double smoothing);
+torch::Tensor class_targets(std::int64_t class_count, double smoothing);
 
 }  // namespace tandem

@@ -50,7 +50,7 @@ class TargetStore : public TargetRows {
 
   std::int64_t file_size() const { return std::ssize(file_.bytes()); }
 
-  /// Identifies the store's whole content.
+  /// Identifies the store's content: what the targets are and whose, not what people call them.
   Fingerprint fingerprint() const;
 
  private:

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tandem/core/fingerprint.h"
-#include "tandem/target/target.h"
+#include "tandem/target/content.h"
 
 namespace tandem {
 

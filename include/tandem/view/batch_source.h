@@ -39,18 +39,23 @@ struct Batch {
 Batch make_batch(const Dataset& dataset, const ViewPolicy& policy,
                  const Normalisation& normalisation, std::vector<ViewKey> keys);
 
+/// How a data set is cut into batches.
+struct BatchOptions {
+  std::int64_t size = 128;       ///< views in each
+  std::uint64_t order_seed = 0;  ///< decides which samples come when
+  std::uint64_t view_seed = 0;   ///< decides how they are augmented
+  std::int64_t pool = 0;         ///< views per sample that exist; visits go round them; 0: no bound
+};
+
 /// Endless batches in keyed order: step -> batch is a pure function of the seeds, so any step can
 /// be asked for at any time (resume needs no state). Every epoch visits each sample once, in the
 /// order of permutation(size, {seed, kOrder, epoch}); batches run over epoch borders, none is
 /// short. Views are those of visit e, or of visit e mod P where only P views per sample exist.
 class BatchSource {
  public:
-  /// `order_seed` decides which samples come when, `view_seed` how they are augmented, and `pool`
-  /// how many views per sample exist (0: no bound).
-  /// Throws std::invalid_argument unless `batch_size` is positive and `pool` is not negative.
+  /// Throws std::invalid_argument unless the size is positive and the pool is not negative.
   BatchSource(Dataset dataset, ViewPolicy policy, Normalisation normalisation,
-              std::int64_t batch_size, std::uint64_t order_seed, std::uint64_t view_seed,
-              std::int64_t pool = 0);
+              const BatchOptions& options);
 
   /// Batch of step 0, 1, 2, ... Asking in order is fast; going back costs a permutation.
   /// Throws std::invalid_argument for a negative step and one past epoch kFusionEpoch - 1.
@@ -62,7 +67,7 @@ class BatchSource {
   const Dataset& dataset() const { return dataset_; }
   const ViewPolicy& policy() const { return policy_; }
   const Normalisation& normalisation() const { return normalisation_; }
-  std::int64_t batch_size() const { return batch_size_; }
+  std::int64_t batch_size() const { return options_.size; }
 
  private:
   const std::vector<std::int64_t>& order(std::int64_t epoch);
@@ -70,10 +75,7 @@ class BatchSource {
   Dataset dataset_;
   ViewPolicy policy_;
   Normalisation normalisation_;
-  std::int64_t batch_size_;
-  std::uint64_t order_seed_;
-  std::uint64_t view_seed_;
-  std::int64_t pool_;
+  BatchOptions options_;
   std::int64_t cached_epoch_ = -1;
   std::vector<std::int64_t> cached_order_;
 };

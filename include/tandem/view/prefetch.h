@@ -11,16 +11,21 @@
 
 namespace tandem {
 
-/// The batches of steps first..last-1 in order, made by a thread of their own ahead of their use,
-/// so that a training step does not wait for views. They are the batches that the source makes
-/// itself, bit for bit. At most `depth` are kept ready, besides the one in the making.
+/// Steps first, first + 1, ..., end - 1.
+struct StepRange {
+  std::int64_t first = 0;
+  std::int64_t end = 0;
+};
+
+/// The batches of `steps` in order, made by a thread of their own ahead of their use, so that a
+/// training step does not wait for views. They are the batches that the source makes itself, bit
+/// for bit. At most `depth` are kept ready, besides the one in the making.
 class PrefetchedBatches {
  public:
   static constexpr std::size_t kDepth = 2;
 
   /// `source` must outlive this and not be asked for batches meanwhile.
-  PrefetchedBatches(BatchSource& source, std::int64_t first, std::int64_t last,
-                    std::size_t depth = kDepth);
+  PrefetchedBatches(BatchSource& source, StepRange steps, std::size_t depth = kDepth);
 
   PrefetchedBatches(const PrefetchedBatches&) = delete;
   PrefetchedBatches& operator=(const PrefetchedBatches&) = delete;
@@ -30,8 +35,7 @@ class PrefetchedBatches {
   Batch next();
 
  private:
-  void make(BatchSource& source, std::int64_t first, std::int64_t last,
-            const std::stop_token& stop);
+  void make(BatchSource& source, StepRange steps, const std::stop_token& stop);
 
   const std::size_t depth_;
   std::mutex mutex_;

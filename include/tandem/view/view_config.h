@@ -16,4 +16,7 @@ struct ViewConfig {
   void visit(ConfigVisitor& visitor);
 };
 
+/// Seed of the views of a training of seed `seed`: the one that `config` names, else that one.
+std::uint64_t view_seed(const ViewConfig& config, std::int64_t seed);
+
 }  // namespace tandem

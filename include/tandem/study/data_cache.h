@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "tandem/sample/splits.h"
+#include "tandem/study/identity.h"
+#include "tandem/target/teacher.h"
+
+namespace tandem {
+
+/// Data sets and teachers that one process has loaded, each once. References stay good.
+class DataCache {
+ public:
+  /// What a DataConfig is divided into. Throws what load_splits throws.
+  const Splits& splits(const DataConfig& config);
+
+  /// Its test split.
+  const Dataset& test(const DataConfig& config);
+
+  /// All three parts.
+  DataIdentity identity(const DataConfig& config);
+
+  /// The teacher whose files `teacher` names, for the samples of `data`. Throws what open_teacher
+  /// throws.
+  std::shared_ptr<Teacher> teacher(const TeacherRef& teacher, const DataConfig& data,
+                                   const std::string& device);
+
+  /// Its accuracy on canonical views of the validation split.
+  double teacher_top1_pct(const TeacherRef& teacher, const DataConfig& data,
+                          const std::string& device);
+
+ private:
+  std::map<std::string, Splits> splits_;
+  std::map<std::string, Dataset> tests_;
+  std::map<TeacherRef, std::shared_ptr<Teacher>> teachers_;
+  std::map<TeacherRef, double> teachers_top1_pct_;
+};
+
+}  // namespace tandem

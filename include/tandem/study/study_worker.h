@@ -1,0 +1,34 @@
+#pragma once
+
+#include <stop_token>
+
+#include "tandem/learn/fit.h"
+#include "tandem/study/data_cache.h"
+#include "tandem/study/job.h"
+#include "tandem/work/serve_jobs.h"
+
+namespace tandem {
+
+/// The worker's end of a study: does its jobs one after the other in this process, with the data
+/// sets and teachers that a cache keeps between them.
+class StudyWorker {
+ public:
+  explicit StudyWorker(DataCache& data) : data_(data) {}
+
+  /// Returns at once where the job's result is there already. `observer` is told of steps (of
+  /// samples, when labelling) and evaluations. Throws Interrupted on `stop`.
+  void run(const Job& job, FitObserver& observer, std::stop_token stop);
+
+ private:
+  void teach(const Job& job, FitObserver& observer, std::stop_token stop);
+  void label(const Job& job, FitObserver& observer, std::stop_token stop);
+  void trial(const Job& job, FitObserver& observer, std::stop_token stop);
+
+  DataCache& data_;
+};
+
+/// What serve_jobs and run_here do with a line that to_line() made, by `worker`, which must outlive
+/// it.
+DoJob serve(StudyWorker& worker);
+
+}  // namespace tandem

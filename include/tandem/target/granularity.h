@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tandem {
+
+/// Who shares one target: a function from a view's address to a target key. CONTRIBUTING.md lists
+/// what a new one touches; the compiler finds every switch that misses it.
+struct Granularity {
+  enum class Kind {
+    kClass,    ///< all views of all samples of a class
+    kCluster,  ///< all views of similar samples of a class
+    kSample,   ///< all views of one sample
+    kPool,     ///< nobody, but only `count` views per sample exist
+    kView,     ///< nobody
+  };
+
+  Kind kind = Kind::kClass;
+  std::int64_t count = 0;  ///< clusters of a class, or views of a sample in its pool; else 0
+
+  /// "class", "cluster:K", "sample", "pool:K" or "view". Anything else is std::invalid_argument that
+  /// lists the known ones.
+  static Granularity parse(std::string_view text);
+  std::string text() const;
+
+  /// The text without its count, as stores name it.
+  std::string_view name() const;
+
+  /// Whether each view has a target of its own (pool, view), so that a teacher may answer online.
+  bool per_view() const;
+
+  /// Whether a count belongs to it.
+  bool is_counted() const;
+
+  /// Views of each sample that exist, round which its visits go; 0: no bound.
+  std::int64_t pool() const;
+
+  /// Samples that each class must have for it.
+  std::int64_t least_class_size() const;
+
+  /// Targets that `samples` samples of `classes` classes have over `epochs` visits.
+  std::int64_t targets(std::int64_t classes, std::int64_t samples, std::int64_t epochs) const;
+
+  friend bool operator==(const Granularity&, const Granularity&) = default;
+};
+
+}  // namespace tandem

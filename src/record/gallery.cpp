@@ -1,0 +1,50 @@
+#include "tandem/record/gallery.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <string_view>
+
+#include "tandem/core/safetensors.h"
+
+namespace tandem {
+namespace {
+
+constexpr std::string_view kTargets = "targets.";
+
+}  // namespace
+
+void write_gallery(const std::filesystem::path& path, const Gallery& gallery) {
+  TensorFile file{.tensors = {{"samples", gallery.samples},
+                              {"views", gallery.views},
+                              {"labels", gallery.labels}},
+                  .metadata = {{"tandem.format", "gallery-1"}}};
+  for (const auto& [cell, values] : gallery.targets) {
+    file.tensors[std::string(kTargets) + cell] = values;
+  }
+  write_safetensors(path, file);
+}
+
+Gallery read_gallery(const std::filesystem::path& path) {
+  const TensorFile file = read_safetensors(path);
+  const auto tensor = [&](const std::string& name) {
+    const auto found = file.tensors.find(name);
+    if (found == file.tensors.end()) {
+      throw std::runtime_error(
+          fmt::format("{}: not a gallery: no tensor '{}'", path.string(), name));
+    }
+    return found->second;
+  };
+  Gallery gallery{.samples = tensor("samples"),
+                  .views = tensor("views"),
+                  .labels = tensor("labels"),
+                  .targets = {}};
+  for (const auto& [name, values] : file.tensors) {
+    if (name.starts_with(kTargets)) {
+      gallery.targets[name.substr(kTargets.size())] = values;
+    }
+  }
+  return gallery;
+}
+
+}  // namespace tandem

@@ -1,0 +1,171 @@
+#include "study_jobs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "tandem/record/selection.h"
+#include "tandem/study/ladder.h"
+#include "tandem/target/store_builder.h"
+
+namespace tandem {
+namespace fs = std::filesystem;
+namespace {
+
+/// Which weights of which trials the test split is read with: those at each budget, and those
+/// selected within it, of the trials at the rate chosen for that cell and budget.
+std::map<std::string, std::set<std::int64_t>> steps_to_test(const StudyRecord& study) {
+  std::map<std::string, std::set<std::int64_t>> steps;
+  for (const CellRecord& cell : study.cells) {
+    for (const std::int64_t budget : study.budgets) {
+      const std::optional<double> rate = chosen_rate(study, cell.name, budget);
+      if (!rate) {
+        continue;
+      }
+      for (const TrialRecord* trial : trials_of(study, cell.name, *rate)) {
+        if (evaluation_at(*trial, budget) != nullptr) {
+          steps[trial->id].insert(budget);
+          steps[trial->id].insert(selected_step(*trial, budget));
+        }
+      }
+    }
+  }
+  return steps;
+}
+
+bool has_tests(const TrialRecord& record, const std::set<std::int64_t>& steps) {
+  return std::ranges::all_of(steps, [&](std::int64_t step) {
+    return std::ranges::any_of(record.tests,
+                               [&](const TestResult& result) { return result.step == step; });
+  });
+}
+
+}  // namespace
+
+void Stage::add(bool done, const Job& job, std::string title, double cost) {
+  if (done) {
+    ++skipped;
+    return;
+  }
+  jobs.push_back({to_line(job), std::move(title), cost});
+}
+
+StudyJobs::StudyJobs(const StudyPlan& plan, const StudyFolder& folder, DataCache& data,
+                     std::string command)
+    : plan_(plan),
+      folder_(folder),
+      data_(data),
+      command_(std::move(command)),
+      ladder_(plan.has_ladder() ? ladder_folder(plan, folder, data) : fs::path()) {}
+
+LabelConfig StudyJobs::labelling(const MappingSpec& mapping, const TrialConfig& trial) const {
+  LabelConfig config = labelling_of(mapping, trial.data, trial.views);
+  config.target.teacher = teacher_files(mapping.teacher, plan_, ladder_).text();
+  config.threads = trial.train.threads;
+  config.device = trial.train.device;
+  return config;
+}
+
+fs::path StudyJobs::labelled_store(const MappingSpec& mapping, const TrialConfig& trial) {
+  const LabelConfig config = labelling(mapping, trial);
+  fs::path& path = stores_[config_text(config)];
+  if (path.empty()) {
+    const TeacherRef teacher = resolve_mapping(config.target).teacher;
+    const StoreDescription description =
+        describe_store(config, data_.splits(config.data).train,
+                       *data_.teacher(teacher, config.data, config.device));
+    path = folder_.targets(store_identity(description, mapping.pca).hex().substr(0, 16));
+  }
+  return path;
+}
+
+TrialSources StudyJobs::sources(const TrialConfig& trial) {
+  return {.files =
+              [this](const TeacherRef& teacher) { return teacher_files(teacher, plan_, ladder_); },
+          .store =
+              [this, trial](const MappingSpec& mapping) { return labelled_store(mapping, trial); }};
+}
+
+Stage StudyJobs::teach() {
+  Stage stage{.name = "teach", .jobs = {}};
+  if (plan_.has_ladder()) {
+    Job job{.kind = "teach", .result = ladder_.string(), .command = command_};
+    job.ladder = plan_.ladder;
+    job.data = plan_.base.data;
+    stage.add(!read_ladder(ladder_).empty(), job,
+              fmt::format("ladder of {} teachers", plan_.ladder.rungs.size()));
+  }
+  return stage;
+}
+
+Stage StudyJobs::label() {
+  Stage stage{.name = "label", .jobs = {}};
+  std::set<fs::path> planned;
+  for (const PlannedTrial& trial : plan_.trials) {
+    for (const PlannedMapping& mapping : plan_.cell_of(trial).mappings) {
+      if (!mapping.spec.needs_labelling()) {
+        continue;
+      }
+      const fs::path store = labelled_store(mapping.spec, trial.config);
+      if (planned.insert(store).second) {
+        Job job{.kind = "label", .result = store.string(), .command = command_};
+        job.label = labelling(mapping.spec, trial.config);
+        stage.add(fs::exists(store), job, "targets of " + plan_.cell_of(trial).record.name);
+      }
+    }
+  }
+  return stage;
+}
+
+Stage StudyJobs::train() {
+  Stage stage{.name = "train", .jobs = {}};
+  for (const PlannedTrial& trial : plan_.trials) {
+    const TrialConfig& config = trial.config;
+    const Cell& cell = plan_.cell_of(trial);
+    Job job{.kind = "trial", .result = folder_.trial(trial.id).string(), .command = command_};
+    job.trial = config;
+    job.id = trial.id;
+    job.cell = cell.record.name;
+    job.content = {trial.content.train, trial.content.validation, trial.content.test};
+    job.sources = trial.content.sources;
+    job.budgets = plan_.config.budgets;
+    for (const PlannedMapping& mapping : cell.mappings) {
+      const TeacherRef& teacher = mapping.spec.teacher;
+      const TeacherRef files = teacher_files(teacher, plan_, ladder_);
+      job.names.insert(job.names.end(), teacher.names.begin(), teacher.names.end());
+      job.files.insert(job.files.end(), files.names.begin(), files.names.end());
+      job.stores.push_back(
+          mapping.spec.needs_labelling() ? labelled_store(mapping.spec, config).string() : "");
+    }
+    // Any budget will do as cost: trials of one study have budgets of one kind.
+    const TrainConfig& train = config.train;
+    const double cost =
+        static_cast<double>(train.steps) + static_cast<double>(train.samples) + train.epochs;
+    stage.add(fs::exists(folder_.trial(trial.id)), job,
+              fmt::format("{}, rate {}, seed {}", cell.record.name, train.rate, config.seed), cost);
+  }
+  return stage;
+}
+
+Stage StudyJobs::test() {
+  Stage stage{.name = "test", .jobs = {}};
+  const StudyRecord study = read_study(folder_);
+  const auto wanted = steps_to_test(study);
+  for (const PlannedTrial& trial : plan_.trials) {
+    const auto steps = wanted.find(trial.id);
+    if (steps == wanted.end()) {
+      continue;
+    }
+    const auto record = std::ranges::find(study.trials, trial.id, &TrialRecord::id);
+    Job job{.kind = "test", .result = folder_.trial(trial.id).string(), .command = command_};
+    job.trial = trial.config;
+    job.steps = {steps->second.begin(), steps->second.end()};
+    stage.add(has_tests(*record, steps->second), job, "test of " + trial.id);
+  }
+  return stage;
+}
+
+}  // namespace tandem

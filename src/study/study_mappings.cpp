@@ -1,0 +1,39 @@
+#include "tandem/study/study_mappings.h"
+
+#include "tandem/label/student_store.h"
+
+namespace tandem {
+
+TargetSources target_sources(const TrialConfig& trial, const TrialSources& sources,
+                             DataCache& data) {
+  const auto teacher = [&trial, &sources, &data](const MappingSpec& mapping) {
+    return data.teacher(sources.files(mapping.teacher), trial.data, trial.train.device);
+  };
+  const auto stored = [&trial, &sources, &data, teacher](const MappingSpec& mapping) {
+    std::optional<Fingerprint> expected;
+    if (!mapping.teacher.empty()) {
+      expected = teacher(mapping)->fingerprint();
+    }
+    auto store = open_student_store(store_of(mapping, sources).value(), mapping, trial,
+                                    data.splits(trial.data), expected);
+    TargetKeys keys = store->keys();
+    return StoredTargets{std::move(keys), std::move(store)};
+  };
+  return {.teacher = teacher, .stored = stored};
+}
+
+MappedSamples mapped_samples(const TrialConfig& trial, DataCache& data) {
+  return {.dataset = data.splits(trial.data).train,
+          .views = ViewPolicy::parse(trial.views.policy),
+          .seed = static_cast<std::uint64_t>(trial.seed)};
+}
+
+std::optional<std::filesystem::path> store_of(const MappingSpec& mapping,
+                                              const TrialSources& sources) {
+  if (!mapping.store.empty()) {
+    return std::filesystem::path(mapping.store);
+  }
+  return mapping.needs_labelling() ? std::optional(sources.store(mapping)) : std::nullopt;
+}
+
+}  // namespace tandem

@@ -1,0 +1,155 @@
+#include "tandem/target/granularity.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+#include <vector>
+
+namespace tandem {
+namespace {
+
+using Kind = Granularity::Kind;
+
+constexpr Kind kLastKind = Kind::kView;
+
+std::vector<Granularity> all_kinds() {
+  std::vector<Granularity> kinds;
+  for (int kind = 0; kind <= static_cast<int>(kLastKind); ++kind) {
+    kinds.push_back({static_cast<Kind>(kind), 0});
+  }
+  return kinds;
+}
+
+/// Number >= 1 after the colon of "name:N", 0 if there is none.
+std::int64_t count_after_colon(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  std::int64_t count = 0;
+  if (colon != std::string_view::npos) {
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, count);
+    if (error != std::errc() || rest != end) {
+      count = 0;
+    }
+  }
+  return std::max<std::int64_t>(count, 0);
+}
+
+}  // namespace
+
+Granularity Granularity::parse(std::string_view text) {
+  const std::vector<Granularity> kinds = all_kinds();
+  const std::string_view name = text.substr(0, text.find(':'));
+  const auto found =
+      std::ranges::find_if(kinds, [&](const Granularity& known) { return known.name() == name; });
+  if (found == kinds.end()) {
+    std::vector<std::string_view> names;
+    for (const Granularity& known : kinds) {
+      names.push_back(known.name());
+    }
+    throw std::invalid_argument(
+        fmt::format("unknown granularity '{}'; known: {}", name, fmt::join(names, ", ")));
+  }
+  Granularity granularity = *found;
+  granularity.count = count_after_colon(text);
+  const bool good = granularity.is_counted() ? granularity.count > 0 : text == name;
+  if (!good) {
+    throw std::invalid_argument(
+        fmt::format("granularity '{}': expected {}", text,
+                    granularity.is_counted() ? fmt::format("a count, e.g. {}:4", name)
+                                             : std::string(name)));
+  }
+  return granularity;
+}
+
+std::string Granularity::text() const {
+  return is_counted() ? fmt::format("{}:{}", name(), count) : std::string(name());
+}
+
+std::string_view Granularity::name() const {
+  switch (kind) {
+    case Kind::kClass:
+      return "class";
+    case Kind::kCluster:
+      return "cluster";
+    case Kind::kSample:
+      return "sample";
+    case Kind::kPool:
+      return "pool";
+    case Kind::kView:
+      return "view";
+  }
+  throw std::invalid_argument("Granularity: unknown kind");
+}
+
+bool Granularity::per_view() const {
+  switch (kind) {
+    case Kind::kClass:
+    case Kind::kCluster:
+    case Kind::kSample:
+      return false;
+    case Kind::kPool:
+    case Kind::kView:
+      return true;
+  }
+  throw std::invalid_argument("Granularity: unknown kind");
+}
+
+bool Granularity::is_counted() const {
+  switch (kind) {
+    case Kind::kCluster:
+    case Kind::kPool:
+      return true;
+    case Kind::kClass:
+    case Kind::kSample:
+    case Kind::kView:
+      return false;
+  }
+  throw std::invalid_argument("Granularity: unknown kind");
+}
+
+std::int64_t Granularity::pool() const {
+  switch (kind) {
+    case Kind::kPool:
+      return count;
+    case Kind::kClass:
+    case Kind::kCluster:
+    case Kind::kSample:
+    case Kind::kView:
+      return 0;
+  }
+  throw std::invalid_argument("Granularity: unknown kind");
+}
+
+std::int64_t Granularity::least_class_size() const {
+  switch (kind) {
+    case Kind::kCluster:
+      return count;  // no cluster is empty
+    case Kind::kClass:
+    case Kind::kSample:
+    case Kind::kPool:
+    case Kind::kView:
+      return 0;
+  }
+  throw std::invalid_argument("Granularity: unknown kind");
+}
+
+std::int64_t Granularity::targets(std::int64_t classes, std::int64_t samples,
+                                  std::int64_t epochs) const {
+  switch (kind) {
+    case Kind::kClass:
+      return classes;
+    case Kind::kCluster:
+      return classes * count;
+    case Kind::kSample:
+      return samples;
+    case Kind::kPool:
+    case Kind::kView:
+      return samples * epochs;
+  }
+  throw std::invalid_argument("Granularity: unknown kind");
+}
+
+}  // namespace tandem

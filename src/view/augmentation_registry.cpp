@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+#include "augmentations/entries.h"
+#include "tandem/core/parameter_text.h"
+#include "tandem/core/registry.h"
+#include "tandem/view/mixing.h"
+
+namespace tandem {
+namespace {
+
+constexpr const AugmentationEntry* kLibraryEntries[] = {
+    &kPadCropEntry,     &kFlipEntry,        &kResizedCropEntry,   &kRotateEntry, &kAffineEntry,
+    &kColorJitterEntry, &kGrayscaleEntry,   &kBlurEntry,          &kCutoutEntry, &kErasingEntry,
+    &kRandAugmentEntry, &kAutoAugmentEntry, &kTrivialAugmentEntry};
+
+/// What names mean; the library's from the start, then those that the program adds.
+class KnownAugmentations {
+ public:
+  KnownAugmentations() {
+    for (const AugmentationEntry* entry : kLibraryEntries) {
+      parsers_.add(std::string(entry->name), entry->parse);
+    }
+  }
+
+  void add(std::string name, AugmentationParser parser) {
+    const std::scoped_lock lock(mutex_);
+    parsers_.add(std::move(name), std::move(parser));
+  }
+
+  /// Entries stay where they are, whatever is added later.
+  const AugmentationParser& at(std::string_view name) {
+    const std::scoped_lock lock(mutex_);
+    return parsers_.at(name);
+  }
+
+ private:
+  std::mutex mutex_;
+  Registry<AugmentationParser> parsers_{"augmentation"};
+};
+
+KnownAugmentations& known_augmentations() {
+  static KnownAugmentations known;
+  return known;
+}
+
+/// A policy is known by its text, in files and fingerprints, so the text must lead back to it.
+void check_text(const std::string& asked, std::string_view name, const std::string& text) {
+  if (split_parameter(text).name != name || text.find(',') != std::string::npos) {
+    throw std::invalid_argument(
+        fmt::format("augmentation '{}': expected a text() that begins with its name and holds no "
+                    "comma, found '{}'",
+                    asked, text));
+  }
+}
+
+}  // namespace
+
+void register_augmentation(std::string name, AugmentationParser parser) {
+  if (name == "none" || Mixing::is_mixing(name)) {
+    throw std::invalid_argument(
+        fmt::format("augmentation '{}': the name means something else in a policy", name));
+  }
+  known_augmentations().add(std::move(name), std::move(parser));
+}
+
+std::unique_ptr<Augmentation> parse_augmentation(const std::string& text) {
+  const auto [name, parameter] = split_parameter(text);
+  const AugmentationParser& parse = known_augmentations().at(name);
+  if (parameter && parameter->empty()) {
+    throw std::invalid_argument(fmt::format("'{}': expected a parameter after the colon", text));
+  }
+  std::unique_ptr<Augmentation> augmentation = parse(parameter.value_or(std::string_view()));
+  check_text(text, name, augmentation->text());
+  return augmentation;
+}
+
+}  // namespace tandem
