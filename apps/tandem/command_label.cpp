@@ -104,13 +104,13 @@ void add_label_command(CLI::App& app, const Invocation& invocation) {
   command->add_option("--parent", arguments->parent)->group("");
   command->footer(
       "Examples:\n"
-      "  tandem teach studies/teachers.toml --out runs/teachers\n"
+      "  tandem teach teachers/fashion-mnist.toml --out runs/teachers\n"
       "  tandem label data.validation=2000 target.granularity=sample target.content=probs \\\n"
       "      target.teacher=runs/teachers/strong.safetensors --out runs/sample.safetensors\n"
       "  tandem label data.validation=2000 target.granularity=view store.epochs=10 \\\n"
       "      store.encoding=u8 target.content=probs target.temperature=4 \\\n"
       "      target.teacher=runs/teachers/strong.safetensors --out runs/view.safetensors\n"
-      "  tandem train studies/student.toml target.store=runs/sample.safetensors\n"
+      "  tandem train trials/student.toml target.store=runs/sample.safetensors\n"
       "Keys: target.granularity is class, cluster:K, sample, pool:K or view; target.content\n"
       "probs, logits or features (target.pca=D keeps D components); target.fusion canonical\n"
       "or mean:M; target.teacher_views same, canonical or a policy; store.encoding fp32, fp16,\n"

@@ -154,7 +154,7 @@ void add_score_command(CLI::App& app, const Invocation& invocation) {
   score->footer(
       "Examples:\n"
       "  tandem score confidence data.validation=2000 teacher=runs/teachers/strong.safetensors\n"
-      "  tandem train studies/student.toml data.fraction=0.1 data.choose=hardest \\\n"
+      "  tandem train trials/student.toml data.fraction=0.1 data.choose=hardest \\\n"
       "      data.scores=runs/confidence.safetensors");
 
   const auto by_teacher = [&](const std::string& name, const std::string& what,

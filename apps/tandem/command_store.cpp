@@ -105,7 +105,7 @@ void add_compare(CLI::App& store, const Invocation& invocation) {
   command->footer(
       "Examples:\n"
       "  tandem store compare runs/view.safetensors --encodings fp16 u8 top-k:3:u8\n"
-      "  tandem store compare runs/view.safetensors train.steps=800 --train studies/student.toml");
+      "  tandem store compare runs/view.safetensors train.steps=800 --train trials/student.toml");
   command->callback([arguments, invocation] { compare(*arguments, invocation); });
 }
 

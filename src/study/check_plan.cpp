@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "tandem/label/student_store.h"
+#include "tandem/model/describe.h"
 
 namespace tandem {
 namespace {
