@@ -11,12 +11,12 @@
 #include "decode_progress.h"
 #include "progress_line.h"
 #include "store_text.h"
-#include "worker_command.h"
 #include "tandem/core/number_text.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/labelling.h"
 #include "tandem/label/run_label.h"
 #include "tandem/target/target_store.h"
+#include "worker_command.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -74,7 +74,8 @@ void label(const LabelArguments& arguments, const Invocation& invocation) {
   {
     LabelProgressLine line;
     made = run_label(
-        config, store, options, [&](const Progress& progress) { line.update(progress); }, stop.token());
+        config, store, options, [&](const Progress& progress) { line.update(progress); },
+        stop.token());
   }
   fmt::print("{}{}", made ? "" : "there already: ", store_text(store));
   fmt::print("teacher {:.1f} s\n", labelling_seconds(store));
@@ -104,13 +105,13 @@ void add_label_command(CLI::App& app, const Invocation& invocation) {
   command->add_option("--parent", arguments->parent)->group("");
   command->footer(
       "Examples:\n"
-      "  tandem teach studies/teachers.toml --out runs/teachers\n"
+      "  tandem teach teachers/fashion-mnist.toml --out runs/teachers\n"
       "  tandem label data.validation=2000 target.granularity=sample target.content=probs \\\n"
       "      target.teacher=runs/teachers/strong.safetensors --out runs/sample.safetensors\n"
       "  tandem label data.validation=2000 target.granularity=view store.epochs=10 \\\n"
       "      store.encoding=u8 target.content=probs target.temperature=4 \\\n"
       "      target.teacher=runs/teachers/strong.safetensors --out runs/view.safetensors\n"
-      "  tandem train studies/student.toml target.store=runs/sample.safetensors\n"
+      "  tandem train trials/student.toml target.store=runs/sample.safetensors\n"
       "Keys: target.granularity is class, cluster:K, sample, pool:K or view; target.content\n"
       "probs, logits or features (target.pca=D keeps D components); target.fusion canonical\n"
       "or mean:M; target.teacher_views same, canonical or a policy; store.encoding fp32, fp16,\n"

@@ -84,7 +84,8 @@ void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocat
     ProgressLine line("score");
     const std::string samples = fmt::format("{} samples", splits.train.size());
     scores = score(
-        *teacher, splits, [&](const Progress& progress) { line.update(progress.share(), samples); }, stop.token());
+        *teacher, splits, [&](const Progress& progress) { line.update(progress.share(), samples); },
+        stop.token());
   }
   scores.notes["teacher"] = config.teacher;
   write(std::move(scores), config.data, splits.train, arguments.out, invocation.command);
@@ -154,7 +155,7 @@ void add_score_command(CLI::App& app, const Invocation& invocation) {
   score->footer(
       "Examples:\n"
       "  tandem score confidence data.validation=2000 teacher=runs/teachers/strong.safetensors\n"
-      "  tandem train studies/student.toml data.fraction=0.1 data.choose=hardest \\\n"
+      "  tandem train trials/student.toml data.fraction=0.1 data.choose=hardest \\\n"
       "      data.scores=runs/confidence.safetensors");
 
   const auto by_teacher = [&](const std::string& name, const std::string& what,

@@ -60,7 +60,7 @@ void add_teach_command(CLI::App& app) {
   CLI::App* teach_app = app.add_subcommand("teach", "train a ladder of teachers, weak to strong");
   add_config_arguments(*teach_app, arguments->config, "ladder file", "train.rate=0.1");
   teach_app->add_option("--out", arguments->out, "folder of the checkpoints")->required();
-  teach_app->footer("Example:\n  tandem teach studies/teachers.toml --out runs/teachers");
+  teach_app->footer("Example:\n  tandem teach teachers/fashion-mnist.toml --out runs/teachers");
   teach_app->callback([arguments] { teach(*arguments); });
 }
 

@@ -96,9 +96,8 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
   const StudyFolder folder{fs::path(arguments.out)};
   const FolderLock lock(folder.root());
   TrainProgress progress;
-  const StudyRecord study =
-      run_study(plan, folder, {.command = invocation.command, .data = data}, progress,
-                stop.token());
+  const StudyRecord study = run_study(plan, folder, {.command = invocation.command, .data = data},
+                                      progress, stop.token());
   const TrialRecord& trial = study.trials.front();
   print_result(trial, plan.trials.front().config, folder.trial(trial.id));
 }
@@ -114,12 +113,12 @@ void add_train_command(CLI::App& app, const Invocation& invocation) {
                     "print every key with its value, and do nothing");
   command->footer(
       "Examples:\n"
-      "  tandem train studies/fashion-mnist-baseline.toml\n"
+      "  tandem train trials/fashion-mnist-baseline.toml\n"
       "  tandem train model.name=mlp train.epochs=2 train.rate=0.05\n"
-      "  tandem train studies/fashion-mnist-baseline.toml target.granularity=view "
+      "  tandem train trials/fashion-mnist-baseline.toml target.granularity=view "
       "target.content=probs \\\n"
       "      target.teacher=runs/teachers/strong.safetensors\n"
-      "  tandem train studies/student.toml target.store=runs/view.safetensors\n"
+      "  tandem train trials/student.toml target.store=runs/view.safetensors\n"
       "Loading a teacher that is a TorchScript module runs the code in its file: name only files\n"
       "you trust.");
   command->callback([arguments, invocation] { train(*arguments, invocation); });

@@ -41,7 +41,7 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  tandem study run studies/quickstart.toml      compare mappings, write a report\n"
       "  tandem report runs/quickstart                 write the report again\n"
-      "  tandem train studies/fashion-mnist-baseline.toml train.rate=0.1\n"
+      "  tandem train trials/fashion-mnist-baseline.toml train.rate=0.1\n"
       "Exit codes: 0 done, 1 the run failed, 2 the call was wrong, 130 interrupted (the same\n"
       "command goes on where it stopped).");
   tandem::add_data_command(app);

@@ -1,9 +1,8 @@
 #include "classroom.h"
 
 #include "tandem/label/labelling.h"
+#include "tandem/label/student_store.h"
 #include "tandem/learn/fit.h"
-#include "tandem/study/trial.h"
-#include "tandem/target/target_store.h"
 #include "tandem/target/teacher_model.h"
 #include "timing.h"
 
@@ -30,18 +29,16 @@ TrialConfig student_trial() {
 std::shared_ptr<Teacher> train_teacher(TrialConfig config, const Splits& splits) {
   config.seed = 1000;
   config.model = {.name = "resnet8", .width = 16};
-  config.target = TargetConfig();
   config.loss.form = "direct";
   config.train.steps = kTeacherSteps;
   const std::int64_t classes = splits.train.class_count();
-  const std::shared_ptr<Model> model = make_student(config, splits, classes);
-  Learner learner(model, make_loss(config), config.train);
-  BatchSource batches = make_batches(config, splits);
+  Training training(training_of(config), splits.train, splits.normalisation,
+                    {{Content::kOneHot}, classes});
   const std::unique_ptr<Mapping> mapping = class_mapping(classes);
   FitObserver silent;
-  fit(learner, batches, *mapping, {.train = config.train}, silent);
-  return std::make_shared<ModelTeacher>(
-      TrainedModel{.model = model, .normalisation = splits.normalisation});
+  fit(training, *mapping, {}, silent);
+  return std::make_shared<ModelTeacher>(TrainedModel{.model = training.learner().shared_model(),
+                                                     .normalisation = splits.normalisation});
 }
 
 }  // namespace
@@ -53,20 +50,37 @@ Classroom open_classroom() {
   return {trial, std::move(splits), std::move(teacher)};
 }
 
+Training start_training(const Classroom& classroom, const TargetConfig& target) {
+  return Training(training_of(classroom.trial), classroom.splits.train,
+                  classroom.splits.normalisation,
+                  target_form(plan_mappings(target), classroom.splits.train.class_count()));
+}
+
+std::unique_ptr<Mapping> open_mapping(const Classroom& classroom, const TargetConfig& target) {
+  return make_mapping(resolve_mapping(target),
+                      {classroom.splits.train, ViewPolicy::parse(classroom.trial.views.policy)},
+                      {.teacher = [&](const MappingSpec&) { return classroom.teacher; },
+                       .stored =
+                           [&](const MappingSpec& mapping) {
+                             auto store = open_student_store(mapping.store, mapping,
+                                                             classroom.trial, classroom.splits, {});
+                             TargetKeys keys = store->keys();
+                             return StoredTargets{std::move(keys), std::move(store)};
+                           }});
+}
+
+TargetConfig from_store(const std::filesystem::path& path) {
+  return take_from_store({.store = path.string()});
+}
+
 double label(const Classroom& classroom, const std::filesystem::path& path) {
-  LabelConfig config = label_config_of(classroom.trial);
+  LabelConfig config = labelling_of(resolve_mapping(classroom.trial.target), classroom.trial.data,
+                                    classroom.trial.views);
   config.store.epochs = kVisits;
   return seconds_of([&] {
     Labelling labelling(config, classroom.splits, classroom.teacher, path);
-    labelling.run([](std::int64_t) {}, {}, "bench");
+    labelling.run({}, {}, "bench");
   });
-}
-
-std::unique_ptr<Mapping> stored_mapping(const std::filesystem::path& path) {
-  auto store = std::make_shared<TargetStore>(path);
-  const StoreDescription& description = store->description();
-  return std::make_unique<StoredMapping>(store->keys(), store, description.content,
-                                         description.temperature);
 }
 
 }  // namespace tandem::bench

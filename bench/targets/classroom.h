@@ -29,7 +29,13 @@ Classroom open_classroom();
 /// seconds it took in all.
 double label(const Classroom& classroom, const std::filesystem::path& path);
 
-/// The targets of a store that label() wrote, or of one made from it.
-std::unique_ptr<Mapping> stored_mapping(const std::filesystem::path& path);
+/// Targets of a store that label() wrote, or of one made from it.
+TargetConfig from_store(const std::filesystem::path& path);
+
+/// The mapping that `target` says, from the teacher or from a store. The classroom must outlive it.
+std::unique_ptr<Mapping> open_mapping(const Classroom& classroom, const TargetConfig& target);
+
+/// The student, ready to learn such targets.
+Training start_training(const Classroom& classroom, const TargetConfig& target);
 
 }  // namespace tandem::bench

@@ -14,7 +14,6 @@
 #include "lines.h"
 #include "tandem/learn/fit.h"
 #include "tandem/model/weights.h"
-#include "tandem/study/trial.h"
 #include "timing.h"
 
 namespace tandem::bench {
@@ -24,20 +23,15 @@ namespace fs = std::filesystem;
 
 using Weights = std::map<std::string, torch::Tensor>;
 
-std::shared_ptr<Model> new_student(const Classroom& classroom) {
-  return make_student(classroom.trial, classroom.splits, classroom.splits.train.class_count());
-}
-
 /// A student from its first step to its last.
-Weights train(const Classroom& classroom, Mapping& mapping) {
-  const std::shared_ptr<Model> student = new_student(classroom);
-  Learner learner(student, make_loss(classroom.trial), classroom.trial.train);
-  BatchSource batches = make_batches(classroom.trial, classroom.splits);
+Weights train(const Classroom& classroom, const TargetConfig& target) {
+  Training training = start_training(classroom, target);
+  const std::unique_ptr<Mapping> mapping = open_mapping(classroom, target);
   FitObserver silent;
-  if (fit(learner, batches, mapping, {.train = classroom.trial.train}, silent).diverged) {
+  if (fit(training, *mapping, {}, silent).diverged) {
     throw std::runtime_error("the student diverged");
   }
-  return state_of(*student);
+  return state_of(training.model());
 }
 
 bool identical(const Weights& a, const Weights& b) {
@@ -55,11 +49,10 @@ void measure_label_once(const Setting& setting) {
   Weights online_weights, stored_weights;
   const Side labelling = [&](int) { return label(classroom, path); };
   const Side online = [&](int) {
-    OnlineMapping mapping(parse_content(target.content), classroom.teacher, target.temperature);
-    return seconds_of([&] { online_weights = train(classroom, mapping); });
+    return seconds_of([&] { online_weights = train(classroom, target); });
   };
   const Side stored = [&](int) {
-    return seconds_of([&] { stored_weights = train(classroom, *stored_mapping(path)); });
+    return seconds_of([&] { stored_weights = train(classroom, from_store(path)); });
   };
   const std::vector<std::vector<double>> seconds =
       take_turns({labelling, online, stored}, setting.repeats);
@@ -85,7 +78,7 @@ void measure_label_once(const Setting& setting) {
           median_ratio(online_s, stored_s), students == 1 ? 0 : 1);
   }
 
-  if (identical(stored_weights, state_of(*new_student(classroom)))) {
+  if (identical(stored_weights, state_of(start_training(classroom, target).model()))) {
     throw std::runtime_error("the student has learnt nothing");
   }
   note("Weights after {} steps, bit for bit:", train.steps);

@@ -23,7 +23,7 @@ torch::Tensor made_up_probs(std::int64_t rows, std::int64_t classes) {
 void write_made_up_store(const std::filesystem::path& path, const std::string& encoding,
                          const torch::Tensor& probs, std::int64_t samples, std::int64_t epochs) {
   StoreDescription description;
-  description.granularity = "view";
+  description.granularity = {.kind = Granularity::Kind::kView};
   description.epochs = epochs;
   description.content = Content::kProbs;
   description.width = probs.size(1);

@@ -10,8 +10,6 @@
 #include "classroom.h"
 #include "figures.h"
 #include "lines.h"
-#include "tandem/learn/learner.h"
-#include "tandem/study/trial.h"
 #include "tandem/target/reencode.h"
 #include "tandem/target/target_store.h"
 #include "timing.h"
@@ -29,25 +27,24 @@ constexpr double kEightBitTolerance = 0.03;
 /// A student that learns some steps a turn.
 class Student {
  public:
-  Student(const TrialConfig& trial, const Splits& splits, std::unique_ptr<Mapping> mapping)
-      : mapping_(std::move(mapping)),
-        batches_(make_batches(trial, splits)),
-        learner_(make_student(trial, splits, mapping_->width()), make_loss(trial), trial.train),
-        rate_(trial.train.rate) {}
+  Student(const Classroom& classroom, const TargetConfig& target)
+      : mapping_(open_mapping(classroom, target)), training_(start_training(classroom, target)) {}
 
   /// As the training loop does (src/learn/fit.cpp): batch, targets, step, loss.
   double learn(int turn) {
     return seconds_of([&] {
       for (std::int64_t k = 0; k < kStepsPerTurn; ++k) {
-        const Batch batch = batches_.batch(turn * kStepsPerTurn + k);
-        learner_.step(batch, mapping_->targets(batch), rate_).total.item<double>();
+        const Batch batch = batches().batch(turn * kStepsPerTurn + k);
+        training_.learner()
+            .step(batch, mapping_->targets(batch), training_.config().rate)
+            .total.item<double>();
       }
     });
   }
 
   /// Seconds that the targets of one batch take.
   double read() {
-    const Batch batch = batches_.batch(0);
+    const Batch batch = batches().batch(0);
     constexpr int kTimes = 1000;
     return seconds_of([&] {
              for (int k = 0; k < kTimes; ++k) {
@@ -58,13 +55,11 @@ class Student {
   }
 
   Mapping& mapping() { return *mapping_; }
-  BatchSource& batches() { return batches_; }
+  BatchSource& batches() { return training_.batches(); }
 
  private:
   std::unique_ptr<Mapping> mapping_;
-  BatchSource batches_;
-  Learner learner_;
-  double rate_;
+  Training training_;
 };
 
 /// Throws std::runtime_error unless both see the same views and one of them what the teacher says.
@@ -90,10 +85,8 @@ void measure_student(const Setting& setting) {
   label(classroom, dense);
   reencode(TargetStore(dense), Encoding::parse("u8"), encoded);
 
-  TrialConfig plain = classroom.trial;
-  plain.target = TargetConfig();
-  Student stored(classroom.trial, classroom.splits, stored_mapping(encoded));
-  Student one_hot(plain, classroom.splits, class_mapping(classroom.splits.train.class_count()));
+  Student stored(classroom, from_store(encoded));
+  Student one_hot(classroom, {});
   check_students(stored, one_hot, *classroom.teacher, classroom.trial.target.temperature);
 
   const std::vector<std::vector<double>> seconds = take_turns(

@@ -6,16 +6,16 @@
 #include <utility>
 
 #include "check_plan.h"
+#include "draw_gallery.h"
 #include "older_format.h"
 #include "study_jobs.h"
 #include "study_record.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
-#include "tandem/study/draw_gallery.h"
 #include "tandem/study/ladder.h"
 #include "tandem/study/study_worker.h"
-#include "tandem/study/trial.h"
 #include "tandem/work/run_here.h"
+#include "trial.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -74,8 +74,10 @@ class StageRunner {
   StudyWorker here_;
 };
 
+/// The record first: a folder with study.toml alone is one of the older format.
 void write(const StudyFolder& folder, const StudyRecord& study) {
   write_file_atomically(folder.record(), to_json(study));
+  write_file_atomically(folder.config(), study.config);
 }
 
 /// The trials of the study's first seed and rate that learn from [base]'s samples: one of a cell.
@@ -152,7 +154,6 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
   if (older) {
     take_over_trials(plan, folder, study, observer);
   }
-  write_file_atomically(folder.config(), plan.text);
   write(folder, study);
   for (const auto stage : {&StudyJobs::label, &StudyJobs::train, &StudyJobs::test}) {
     runner.run((jobs.*stage)());

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <mutex>
 #include <stdexcept>
 #include <utility>
 
@@ -17,34 +16,15 @@ constexpr const AugmentationEntry* kLibraryEntries[] = {
     &kColorJitterEntry, &kGrayscaleEntry,   &kBlurEntry,          &kCutoutEntry, &kErasingEntry,
     &kRandAugmentEntry, &kAutoAugmentEntry, &kTrivialAugmentEntry};
 
-/// What names mean; the library's from the start, then those that the program adds.
-class KnownAugmentations {
- public:
-  KnownAugmentations() {
+Registry<AugmentationParser>& augmentations() {
+  static Registry<AugmentationParser> registry = [] {
+    Registry<AugmentationParser> known("augmentation");
     for (const AugmentationEntry* entry : kLibraryEntries) {
-      parsers_.add(std::string(entry->name), entry->parse);
+      known.add(std::string(entry->name), entry->parse);
     }
-  }
-
-  void add(std::string name, AugmentationParser parser) {
-    const std::scoped_lock lock(mutex_);
-    parsers_.add(std::move(name), std::move(parser));
-  }
-
-  /// Entries stay where they are, whatever is added later.
-  const AugmentationParser& at(std::string_view name) {
-    const std::scoped_lock lock(mutex_);
-    return parsers_.at(name);
-  }
-
- private:
-  std::mutex mutex_;
-  Registry<AugmentationParser> parsers_{"augmentation"};
-};
-
-KnownAugmentations& known_augmentations() {
-  static KnownAugmentations known;
-  return known;
+    return known;
+  }();
+  return registry;
 }
 
 /// A policy is known by its text, in files and fingerprints, so the text must lead back to it.
@@ -59,17 +39,21 @@ void check_text(const std::string& asked, std::string_view name, const std::stri
 
 }  // namespace
 
-void register_augmentation(std::string name, AugmentationParser parser) {
+void register_augmentation(const std::string& name, AugmentationParser parser) {
   if (name == "none" || Mixing::is_mixing(name)) {
     throw std::invalid_argument(
         fmt::format("augmentation '{}': the name means something else in a policy", name));
   }
-  known_augmentations().add(std::move(name), std::move(parser));
+  if (!parser) {
+    throw std::invalid_argument(
+        fmt::format("augmentation '{}': expected a parser, found none", name));
+  }
+  augmentations().add(name, std::move(parser));
 }
 
 std::unique_ptr<Augmentation> parse_augmentation(const std::string& text) {
   const auto [name, parameter] = split_parameter(text);
-  const AugmentationParser& parse = known_augmentations().at(name);
+  const AugmentationParser& parse = augmentations().at(name);
   if (parameter && parameter->empty()) {
     throw std::invalid_argument(fmt::format("'{}': expected a parameter after the colon", text));
   }

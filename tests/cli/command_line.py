@@ -56,12 +56,15 @@ class CommandLineTest(unittest.TestCase):
             self.command(*arguments), capture_output=True, text=True, cwd=self.folder,
             timeout=timeout, env={**os.environ, "OMP_NUM_THREADS": "1"})
 
-    def teach(self):
-        """Makes teachers/weak.safetensors and teachers/strong.safetensors."""
+    def teach_arguments(self):
+        """What makes teachers/weak.safetensors and teachers/strong.safetensors."""
         ladder = self.folder / "ladder.toml"
         ladder.write_text(
             'rungs = ["weak", "strong"]\nsteps = [5, 60]\nviews.policy = "none"\n'
             'model = { name = "mlp", width = 16 }\ntrain = { batch = 20, steps = 60 }\n'
             f'data = {{ name = "fashion-mnist", folder = "{self.data}", validation = 60 }}\n')
-        taught = self.run_tandem("teach", ladder, "--out", "teachers")
+        return "teach", ladder, "--out", "teachers"
+
+    def teach(self):
+        taught = self.run_tandem(*self.teach_arguments())
         self.assertEqual(taught.returncode, 0, taught.stderr)

@@ -5,6 +5,7 @@
 """
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,6 +75,91 @@ class CommandLine(CommandLineTest):
         after = {p: p.stat().st_mtime_ns for p in (self.folder / "out/trials").rglob("*.json")}
         self.assertEqual(before, after)
         self.assertEqual(first.stdout, second.stdout)
+
+    def test_a_report_needs_nothing_but_the_folder(self):
+        done = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (self.folder / "out").rename(self.folder / "mailed")
+        shutil.rmtree(self.data)
+        shutil.rmtree(self.folder / "mailed/teachers")
+        shutil.rmtree(self.folder / "mailed/targets")
+        before = {p.name: p.read_bytes() for p in (self.folder / "mailed/report").iterdir()}
+        report = self.run_tandem("report", "mailed", "--out", "again")
+        self.assertEqual(report.returncode, 0, report.stderr)
+        self.assertEqual({p.name: p.read_bytes() for p in (self.folder / "again").iterdir()}, before)
+        status = self.run_tandem("study", "status", "mailed")
+        self.assertIn("12 of 12 trials done", status.stdout)
+        whole = json.loads(self.run_tandem("report", "mailed", "--json").stdout)
+        self.assertEqual(len(whole["trials"]), 12)
+        planned = json.loads(self.run_tandem("study", "status", "mailed", "--json").stdout)
+        self.assertEqual({t["id"] for t in planned["planned"]}, {t["id"] for t in whole["trials"]})
+
+    def make_older(self, out):
+        """Makes of a study's folder what one of version 1 looked like."""
+        record = json.loads((out / "study.json").read_text())
+        (out / "study.json").unlink()
+        (out / "data.txt").write_text(f"training samples {record['train']['fingerprint']}\n"
+                                      f"views {record['views_fingerprint']}\n")
+        (ladder,) = (out / "teachers").iterdir()
+        (ladder / "identity.txt").unlink()
+        rungs = json.loads((ladder / "ladder.json").read_text())["rungs"]
+        for rung in rungs:
+            del rung["fingerprint"]
+        (ladder / "ladder.json").write_text(json.dumps(rungs))
+        ladder.rename(ladder.with_name("0123456789ab"))
+        for path in (out / "trials").glob("*/record.json"):
+            trial = json.loads(path.read_text())
+            del trial["content"]
+            trial.update(version=1, id=f"old-{trial['id']}")
+            path.write_text(json.dumps(trial))
+            path.parent.rename(path.parent.with_name(trial["id"]))
+
+    def test_a_folder_of_the_older_format_gets_what_it_lacks_and_keeps_what_it_has(self):
+        done = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        records = self.records("out")
+        weights = sorted(p.read_bytes() for p in (self.folder / "out").rglob("weights/*"))
+        self.make_older(self.folder / "out")
+        refused = self.run_tandem("report", "out")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("older format", refused.stderr)
+        again = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("12 of 12 trials are kept", again.stderr)
+        self.assertIn("12 done before", again.stderr)
+        self.assertEqual(self.records("out"), records)
+        self.assertEqual(sorted(p.read_bytes() for p in (self.folder / "out").rglob("weights/*")),
+                         weights)
+
+    def test_other_labels_are_not_served_an_old_result(self):
+        arguments = ("train", "model.name=mlp", "model.width=16", "train.steps=5", "train.batch=20",
+                     "data.validation=60", f"data.folder={self.data}", "views.policy=none")
+        first = self.run_tandem(*arguments, "--out", "out")
+        self.assertEqual(first.returncode, 0, first.stderr)
+        labels = self.data / "train-labels-idx1-ubyte"
+        content = bytearray(labels.read_bytes())
+        content[8:] = bytes((label + 1) % 10 for label in content[8:])
+        labels.write_bytes(bytes(content))
+        second = self.run_tandem(*arguments, "--out", "out")
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("other data", second.stderr)
+        taught = self.run_tandem(*self.teach_arguments())
+        self.assertEqual(taught.returncode, 0, taught.stderr)
+        labels.write_bytes(bytes((label + 1) % 10 if k > 7 else label
+                                 for k, label in enumerate(content)))
+        again = self.run_tandem(*self.teach_arguments())
+        self.assertEqual(again.returncode, 2)
+        self.assertIn("other data", again.stderr)
+
+    def test_data_is_known_by_content_and_not_by_its_place(self):
+        done = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        elsewhere = self.folder / "elsewhere"
+        self.data.rename(elsewhere)
+        again = self.run_tandem(*self.study_arguments("out", f"base.data.folder={elsewhere}",
+                                                      "base.train.threads=2"))
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("12 done before", again.stderr)
 
     def test_the_number_of_workers_changes_no_result(self):
         for out, workers in (("one", 1), ("three", 3)):
@@ -220,7 +306,8 @@ class CommandLine(CommandLineTest):
         (path,) = (self.folder / "passes/trials").glob("*/record.json")
         record = json.loads(path.read_text())
         (weak,) = (rung["validation_top1_pct"]
-                   for rung in json.loads((self.folder / "teachers/ladder.json").read_text())
+                   for rung in
+                   json.loads((self.folder / "teachers/ladder.json").read_text())["rungs"]
                    if rung["name"] == "weak")
         passed = next(e["step"] for e in record["evaluations"]
                       if e["validation_top1_pct"] >= weak)

@@ -23,30 +23,30 @@ using testing::HasSubstr;
 using testing::StartsWith;
 using testing::ThrowsMessage;
 
-/// The example of docs/views.md. "dim:MOST": darker by a factor uniform in 1 - MOST..1.
+/// The example of docs/views.md. "dim:PERCENT": darker by up to so much.
 class Dim : public Augmentation {
  public:
-  explicit Dim(double most) : most_(most) {}
+  explicit Dim(int percent) : percent_(percent) {}
   Part part() const override { return Part::kOperations; }
 
   void draw(const ViewKey& key, const ImageShape&, View& view) const override {
     RandomStream random(key.stream(user_stream("dim")));
-    view.operations.push_back(brightness(1 - random.uniform() * most_));
+    view.operations.push_back(brightness(1 - random.uniform() * percent_ / 100));
   }
 
-  std::string text() const override { return fmt::format("dim:{}", most_); }
+  std::string text() const override { return "dim:" + std::to_string(percent_); }
 
  private:
-  double most_;
+  int percent_;
 };
 
 std::unique_ptr<Augmentation> parse_dim(std::string_view parameter) {
-  const std::optional<double> most = parse_number<double>(parameter);
-  if (!most || !(*most > 0 && *most <= 1)) {
+  const std::optional<int> percent = parse_number<int>(parameter);
+  if (!percent || *percent < 1 || *percent > 100) {
     throw std::invalid_argument(
-        fmt::format("dim: expected dim:MOST in 0..1, found parameter '{}'", parameter));
+        fmt::format("dim: expected dim:PERCENT in 1..100, found parameter '{}'", parameter));
   }
-  return std::make_unique<Dim>(*most);
+  return std::make_unique<Dim>(*percent);
 }
 
 /// "crop-left": the left half of the sample, scaled to the whole.
@@ -83,10 +83,10 @@ class OwnAugmentation : public testing::Test {
 };
 
 TEST_F(OwnAugmentation, StandsInAPolicyLikeAnyOther) {
-  const ViewPolicy policy = ViewPolicy::parse("crop-left,flip,dim:0.50,grayscale:1,mixup:0.2");
-  EXPECT_EQ(policy.text(), "crop-left,flip,dim:0.5,grayscale:1,mixup:0.2");
+  const ViewPolicy policy = ViewPolicy::parse(" crop-left, flip,dim:50, grayscale:1,mixup:0.20");
+  EXPECT_EQ(policy.text(), "crop-left,flip,dim:50,grayscale:1,mixup:0.2");
   EXPECT_NE(policy.fingerprint(),
-            ViewPolicy::parse("crop-left,flip,dim:0.25,grayscale:1,mixup:0.2").fingerprint());
+            ViewPolicy::parse("crop-left,flip,dim:25,grayscale:1,mixup:0.2").fingerprint());
   const ImageShape shape{3, 8, 8};
   for (std::uint32_t index = 0; index < 100; ++index) {
     const ViewKey key{9, 3, index};
@@ -95,20 +95,20 @@ TEST_F(OwnAugmentation, StandsInAPolicyLikeAnyOther) {
     EXPECT_EQ(view.crop, (Box{0, 0, 4, 8}));
     EXPECT_EQ(view.flip, ViewPolicy::parse("flip").draw(key, shape, 100).flip);
     ASSERT_EQ(view.operations.size(), 2u);
-    EXPECT_EQ(view.operations[0], brightness(1 - random.uniform() * 0.5));
+    EXPECT_EQ(view.operations[0], brightness(1 - random.uniform() * 50 / 100));
     EXPECT_EQ(view.operations[1], grayscale());
   }
 }
 
 TEST_F(OwnAugmentation, IsHeldToThePartThatItNames) {
-  for (const char* text : {"crop-left,pad-crop:2", "dim:1,flip", "dim:1,dim:0.5"}) {
+  for (const char* text : {"crop-left,pad-crop:2", "dim:10,flip", "dim:10,dim:50"}) {
     EXPECT_THROW(ViewPolicy::parse(text), std::invalid_argument) << text;
   }
 }
 
 TEST_F(OwnAugmentation, MakesTheBatchesOfAConfiguredPolicy) {
   ViewConfig config;
-  ConfigTable::from_text("policy = \"pad-crop:2,dim:0.5\"").read_into(config);
+  ConfigTable::from_text("policy = \"pad-crop:2,dim:50\"").read_into(config);
   const Dataset dataset = noise_dataset(20, {3, 8, 8});
   const BatchOptions options{.size = 10, .order_seed = 1, .view_seed = 2};
   BatchSource source(dataset, ViewPolicy::parse(config.policy), Normalisation::of(dataset),
@@ -124,8 +124,8 @@ TEST_F(OwnAugmentation, MakesTheBatchesOfAConfiguredPolicy) {
 }
 
 TEST_F(OwnAugmentation, RefusesItsParametersByItself) {
-  EXPECT_THAT([] { parse_augmentation("dim:2"); },
-              ThrowsMessage<std::invalid_argument>(StartsWith("dim: expected dim:MOST")));
+  EXPECT_THAT([] { parse_augmentation("dim:0.5"); },
+              ThrowsMessage<std::invalid_argument>(StartsWith("dim: expected dim:PERCENT")));
   EXPECT_THAT([] { parse_augmentation("dim"); },
               ThrowsMessage<std::invalid_argument>(HasSubstr("found parameter ''")));
   EXPECT_THAT([] { parse_augmentation("dimmer"); },
@@ -134,7 +134,7 @@ TEST_F(OwnAugmentation, RefusesItsParametersByItself) {
 
 TEST_F(OwnAugmentation, MustLeadBackToItselfByItsText) {
   EXPECT_NO_THROW(parse_augmentation("badly-named:badly-named:1"));
-  for (const char* text : {"badly-named", "badly-named:dim:0.5", "badly-named:badly-nameds",
+  for (const char* text : {"badly-named", "badly-named:dim:50", "badly-named:badly-nameds",
                            "badly-named:badly-named:1,flip"}) {
     EXPECT_THAT([&] { parse_augmentation(text); },
                 ThrowsMessage<std::invalid_argument>(HasSubstr("begins with its name")))
@@ -145,12 +145,14 @@ TEST_F(OwnAugmentation, MustLeadBackToItselfByItsText) {
 TEST_F(OwnAugmentation, NeedsANameThatIsFree) {
   EXPECT_THAT([] { register_augmentation("dim", parse_dim); },
               ThrowsMessage<std::invalid_argument>("augmentation 'dim' is registered twice"));
-  for (const char* name : {"flip", "none", "mixup", "cutmix", "", "Dim", "dim:2", "a,b", "dim 2"}) {
+  for (const char* name :
+       {"flip", "none", "mixup", "cutmix", "", "Dim", "dim:50", "a,b", "dim 50"}) {
     EXPECT_THAT(
         [&] { register_augmentation(name, parse_dim); },
         ThrowsMessage<std::invalid_argument>(StartsWith(fmt::format("augmentation '{}'", name))))
         << name;
   }
+  EXPECT_THROW(register_augmentation("empty", nullptr), std::invalid_argument);
   EXPECT_EQ(parse_augmentation("flip")->text(), "flip");
 }
 

@@ -43,9 +43,10 @@ using AugmentationParser = std::function<std::unique_ptr<Augmentation>(std::stri
 
 /// Makes an augmentation of the program's own known to policies under `name`, hence to the keys of
 /// a configuration that hold a policy. A program does so before it reads its first policy, in each
-/// of its processes: at the head of main(). Throws std::invalid_argument for a name that is taken
-/// and for what is no name (core/registry.h).
-void register_augmentation(std::string name, AugmentationParser parser);
+/// of its processes and before it has other threads: at the head of main(). Throws
+/// std::invalid_argument for a name that is taken, for what is no name (core/registry.h) and
+/// without a parser.
+void register_augmentation(const std::string& name, AugmentationParser parser);
 
 /// Makes one augmentation from its text. Throws std::invalid_argument for a bad parameter, one that
 /// names the known augmentations for an unknown name, and one where text() leads elsewhere.
