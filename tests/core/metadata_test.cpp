@@ -65,7 +65,7 @@ TEST(MetadataReader, ReadsNumbersWithOneSpaceBetweenThem) {
   EXPECT_THAT(OneEntry("3 -16 0")->numbers<std::int64_t>("entry", 3), ElementsAre(3, -16, 0));
   EXPECT_THAT(OneEntry("0.30000000000000004 1e-17")->numbers<double>("entry", 2),
               ElementsAre(0.1 + 0.2, 1e-17));
-  EXPECT_THAT(OneEntry("")->numbers<double>("entry", 0), ElementsAre());
+  EXPECT_THROW(OneEntry("0.5 nan")->numbers<double>("entry", 2), std::runtime_error);
   for (const char* wrong : {"", "3", "3 4 5", "3  4", " 3 4", "3 4 ", "3 4x", "3x4", "3 04"}) {
     EXPECT_THAT([&] { OneEntry(wrong)->numbers<std::int64_t>("entry", 2); },
                 no_tea(fmt::format("'tandem.entry' should be 2 numbers, is '{}'", wrong)));

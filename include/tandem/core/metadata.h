@@ -25,13 +25,13 @@ class MetadataReader {
 
   const std::string& text(const std::string& name) const;
 
-  /// A number as fmt writes it: integers without leading zeros, lowest <= number <= highest.
+  /// A finite number as fmt writes it, integers without leading zeros; lowest <= number <= highest.
   /// `Number` is std::int64_t, std::uint64_t or double.
   template <typename Number>
   Number number(const std::string& name, Number lowest, Number highest) const;
 
-  /// `count` such numbers, of any size, with one space between them. `Number` is std::int64_t or
-  /// double.
+  /// `count` such numbers, at least one, of any size, with one space between them. `Number` is
+  /// std::int64_t or double.
   template <typename Number>
   std::vector<Number> numbers(const std::string& name, std::size_t count) const;
 
