@@ -1,4 +1,4 @@
-# include/tandem/tandem.h includes every public header:
+# include/tandem/tandem.h includes every public header, and docs/api.md has a sentence on each:
 #   cmake -P cmake/UmbrellaHeader.cmake             fails and names those that are missing or gone
 #   cmake -DWRITE=ON -P cmake/UmbrellaHeader.cmake  writes it anew
 cmake_minimum_required(VERSION 3.25)
@@ -26,4 +26,17 @@ list(REMOVE_ITEM gone "" ${headers})
 if(missing OR gone)
   message(FATAL_ERROR "tandem/tandem.h misses [${missing}] and includes [${gone}], which are not "
                       "there; cmake -DWRITE=ON -P cmake/UmbrellaHeader.cmake writes it anew")
+endif()
+
+file(READ ${CMAKE_CURRENT_LIST_DIR}/../docs/api.md api)
+set(unsaid)
+foreach(header IN LISTS headers)
+  string(REPLACE "tandem/" "" in_room ${header})
+  cmake_path(GET header FILENAME alone)
+  if(NOT api MATCHES "[|] `(${in_room}|${alone})` [|] [^|]+ [|]")
+    list(APPEND unsaid ${header})
+  endif()
+endforeach()
+if(unsaid)
+  message(FATAL_ERROR "docs/api.md says nothing of [${unsaid}]")
 endif()

@@ -1,6 +1,5 @@
-// Label once, train from the store: a teacher answers for each sample of Fashion-MNIST, and a student
-// learns from what is stored.
-// Prints: the student has learnt from the store
+// Label once, train from the store: a teacher answers for each sample of Fashion-MNIST, and a
+// student learns from what is stored. Prints: the student has learnt from the store
 #include <iostream>
 
 #include <tandem/tandem.h>
@@ -21,8 +20,7 @@ int main() {
       .model = lesson.learner().shared_model(), .normalisation = splits.normalisation});
 
   trial.target = {.granularity = "sample", .content = "probs", .temperature = 4, .teacher = "mine"};
-  const LabelConfig wanted =
-      labelling_of(resolve_mapping(trial.target), trial.data, trial.views);
+  const LabelConfig wanted = labelling_of(resolve_mapping(trial.target), trial.data, trial.views);
   Labelling(wanted, splits, teacher, "targets.safetensors").run({}, {}, "train_from_store");
 
   trial.seed = 1;

@@ -11,12 +11,12 @@
 #include "decode_progress.h"
 #include "progress_line.h"
 #include "store_text.h"
-#include "worker_command.h"
 #include "tandem/core/number_text.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/labelling.h"
 #include "tandem/label/run_label.h"
 #include "tandem/target/target_store.h"
+#include "worker_command.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -74,7 +74,8 @@ void label(const LabelArguments& arguments, const Invocation& invocation) {
   {
     LabelProgressLine line;
     made = run_label(
-        config, store, options, [&](const Progress& progress) { line.update(progress); }, stop.token());
+        config, store, options, [&](const Progress& progress) { line.update(progress); },
+        stop.token());
   }
   fmt::print("{}{}", made ? "" : "there already: ", store_text(store));
   fmt::print("teacher {:.1f} s\n", labelling_seconds(store));

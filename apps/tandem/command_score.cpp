@@ -84,7 +84,8 @@ void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocat
     ProgressLine line("score");
     const std::string samples = fmt::format("{} samples", splits.train.size());
     scores = score(
-        *teacher, splits, [&](const Progress& progress) { line.update(progress.share(), samples); }, stop.token());
+        *teacher, splits, [&](const Progress& progress) { line.update(progress.share(), samples); },
+        stop.token());
   }
   scores.notes["teacher"] = config.teacher;
   write(std::move(scores), config.data, splits.train, arguments.out, invocation.command);

@@ -9,7 +9,6 @@
 #include "config_arguments.h"
 #include "store_text.h"
 #include "study_progress.h"
-#include "worker_command.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/labelling.h"
@@ -17,6 +16,7 @@
 #include "tandem/report/summary.h"
 #include "tandem/study/compare_stores.h"
 #include "tandem/target/reencode.h"
+#include "worker_command.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -78,12 +78,12 @@ void compare(const CompareArguments& arguments, const Invocation& invocation) {
   const StudyPlan plan = plan_store_comparison(trial, stores, arguments.seeds);
   const StudyFolder folder(out);
   StudyProgress progress;
-  const StudyRecord study = run_study(
-      plan, folder,
-      {.workers = arguments.workers,
-       .worker_command = worker_command(invocation, {"study", "worker"}),
-       .command = invocation.command},
-      progress, stop.token());
+  const StudyRecord study =
+      run_study(plan, folder,
+                {.workers = arguments.workers,
+                 .worker_command = worker_command(invocation, {"study", "worker"}),
+                 .command = invocation.command},
+                progress, stop.token());
   write_report(study, folder.report());
   print_students(study);
   fmt::print("report: {}\n", (folder.report() / "index.html").string());

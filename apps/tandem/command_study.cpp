@@ -10,7 +10,6 @@
 #include "commands.h"
 #include "decode_progress.h"
 #include "study_progress.h"
-#include "worker_command.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/report/page.h"
@@ -18,6 +17,7 @@
 #include "tandem/study/run_study.h"
 #include "tandem/study/study_worker.h"
 #include "tandem/work/serve_jobs.h"
+#include "worker_command.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -58,10 +58,9 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
              plan.config.name, plan.cells.size(), plan.config.rates.size(),
              plan.config.seeds.size(), plan.trials.size(), arguments.workers,
              folder.root().string());
-  const StudyOptions options{
-      .workers = arguments.workers,
-      .worker_command = worker_command(invocation, {"study", "worker"}),
-      .command = invocation.command};
+  const StudyOptions options{.workers = arguments.workers,
+                             .worker_command = worker_command(invocation, {"study", "worker"}),
+                             .command = invocation.command};
   decode_pictures(plan.base.data, true, stop.token());
   StudyProgress observer;
   const StudyRecord study = run_study(plan, folder, options, observer, stop.token());

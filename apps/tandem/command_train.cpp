@@ -96,9 +96,8 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
   const StudyFolder folder{fs::path(arguments.out)};
   const FolderLock lock(folder.root());
   TrainProgress progress;
-  const StudyRecord study =
-      run_study(plan, folder, {.command = invocation.command, .data = data}, progress,
-                stop.token());
+  const StudyRecord study = run_study(plan, folder, {.command = invocation.command, .data = data},
+                                      progress, stop.token());
   const TrialRecord& trial = study.trials.front();
   print_result(trial, plan.trials.front().config, folder.trial(trial.id));
 }

@@ -37,8 +37,8 @@ std::shared_ptr<Teacher> train_teacher(TrialConfig config, const Splits& splits)
   const std::unique_ptr<Mapping> mapping = class_mapping(classes);
   FitObserver silent;
   fit(training, *mapping, {}, silent);
-  return std::make_shared<ModelTeacher>(TrainedModel{
-      .model = training.learner().shared_model(), .normalisation = splits.normalisation});
+  return std::make_shared<ModelTeacher>(TrainedModel{.model = training.learner().shared_model(),
+                                                     .normalisation = splits.normalisation});
 }
 
 }  // namespace

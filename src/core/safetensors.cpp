@@ -81,10 +81,8 @@ void write_safetensors(const fs::path& path, const TensorFile& file) {
     const torch::Tensor plain =
         tensor.layout() == torch::kStrided ? tensor.detach() : tensor.detach().to_dense();
     const torch::Tensor contiguous = plain.to(torch::kCPU).contiguous();
-    streams.push_back(
-        {name, tensor.scalar_type(), tensor.sizes().vec(), [contiguous](const ByteSink& sink) {
-           sink(bytes_of(contiguous));
-         }});
+    streams.push_back({name, tensor.scalar_type(), tensor.sizes().vec(),
+                       [contiguous](const ByteSink& sink) { sink(bytes_of(contiguous)); }});
   }
   write_safetensors(path, std::move(streams), file.metadata);
 }

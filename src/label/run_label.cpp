@@ -32,8 +32,8 @@ fs::path config_path(const fs::path& store) {
 Labelling open_labelling(const LabelConfig& config, const fs::path& store) {
   const Splits splits = load_splits(config.data);
   const TeacherRef teacher = resolve_mapping(config.target).teacher;
-  return Labelling(config, splits,
-                   open_teacher(teacher, config.data, splits.train, config.device), store);
+  return Labelling(config, splits, open_teacher(teacher, config.data, splits.train, config.device),
+                   store);
 }
 
 /// Whether the store is there. Throws std::invalid_argument where it is another one.
@@ -91,15 +91,16 @@ bool run_label(const LabelConfig& config, const fs::path& store, const LabelOpti
   };
   StoreBuilder& builder = labelling.builder();
   if (builder.must_prepare()) {
-    pool.run({{kPrepare, kPreparing}},
-             [&](const PoolProgress& done) { tell(done.share, kPreparing); }, stop);
+    pool.run(
+        {{kPrepare, kPreparing}}, [&](const PoolProgress& done) { tell(done.share, kPreparing); },
+        stop);
   }
   const std::vector<PooledJob> jobs = shard_jobs(builder);
   const double before =
       1 - static_cast<double>(jobs.size()) / static_cast<double>(builder.shard_count());
   pool.run(
-      jobs,
-      [&](const PoolProgress& done) { tell(before + (1 - before) * done.share, kLabelling); }, stop);
+      jobs, [&](const PoolProgress& done) { tell(before + (1 - before) * done.share, kLabelling); },
+      stop);
   labelling.finish(options.command);
   return true;
 }

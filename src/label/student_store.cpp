@@ -34,8 +34,7 @@ void check_says(const TargetStore& store, const MappingSpec& mapping, const std:
     throw std::runtime_error(fmt::format(
         "{}: target.pca = {}, but this store holds {} numbers{}; a store is reduced when it is "
         "labelled, so leave the key out or label anew",
-        path, mapping.pca, stored.width,
-        reduced ? " of a reduction" : " that were not reduced"));
+        path, mapping.pca, stored.width, reduced ? " of a reduction" : " that were not reduced"));
   }
   if (mapping.granularity != stored.granularity || mapping.content != stored.content ||
       mapping.temperature_or_one() != stored.temperature || mapping.fusion != stored.fusion) {

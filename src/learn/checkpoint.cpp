@@ -17,15 +17,16 @@ namespace {
 constexpr const char* kCounters = "progress.counters";        // int64 [step, loss count]
 constexpr const char* kSeconds = "progress.seconds";          // fp64 [train, teacher, loss sum]
 constexpr const char* kEvaluations = "progress.evaluations";  // fp64 [evaluations, fields]
-constexpr const char* kSwitches = "progress.switches";  // int64 [switches]
-constexpr const char* kAverages = "progress.averages";  // fp64 [fast, slow], or [0]
+constexpr const char* kSwitches = "progress.switches";        // int64 [switches]
+constexpr const char* kAverages = "progress.averages";        // fp64 [fast, slow], or [0]
 
 std::int64_t evaluation_fields() {
   return std::ssize(scalar_fields<Evaluation>());
 }
 
 torch::Tensor pack(const std::vector<Evaluation>& evaluations) {
-  torch::Tensor rows = torch::empty({std::ssize(evaluations), evaluation_fields()}, torch::kFloat64);
+  torch::Tensor rows =
+      torch::empty({std::ssize(evaluations), evaluation_fields()}, torch::kFloat64);
   double* next = rows.data_ptr<double>();
   for (const Evaluation& evaluation : evaluations) {
     Evaluation::visit(evaluation, [&](std::string_view, const auto& value, std::string_view) {
@@ -122,7 +123,8 @@ std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learn
   progress.train_s = seconds[0].item<double>();
   progress.teacher_s = seconds[1].item<double>();
   progress.loss_sum = seconds[2].item<double>();
-  progress.evaluations = unpack(take(file, kEvaluations, torch::kFloat64, evaluation_fields(), path));
+  progress.evaluations =
+      unpack(take(file, kEvaluations, torch::kFloat64, evaluation_fields(), path));
   progress.switches = unpack_switches(file, path);
   learner.load_state(file.tensors, path.string());
   return progress;

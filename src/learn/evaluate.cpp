@@ -10,7 +10,7 @@ constexpr std::int64_t kSamplesAtOnce = 250;
 }  // namespace
 
 Metrics evaluate(Model& model, const Dataset& dataset, const Normalisation& normalisation,
-               torch::Device device) {
+                 torch::Device device) {
   const at::NoGradGuard no_grad;
   const bool was_training = model.is_training();
   model.eval();

@@ -47,9 +47,9 @@ FitState first_state(Training& training, const MappingSchedule& mappings,
   }
   FitState state = load_checkpoint(checkpoint, training.learner()).value_or(FitState{});
   if (state.switches.phase() >= mappings.size()) {
-    throw std::runtime_error(fmt::format(
-        "{}: a checkpoint after {} switches of the mapping; this run has {}", checkpoint.string(),
-        state.switches.phase(), mappings.size() - 1));
+    throw std::runtime_error(
+        fmt::format("{}: a checkpoint after {} switches of the mapping; this run has {}",
+                    checkpoint.string(), state.switches.phase(), mappings.size() - 1));
   }
   return state;
 }

@@ -1,4 +1,4 @@
-#include "tandem/report/base64.h"
+#include "base64.h"
 
 #include <cstdint>
 

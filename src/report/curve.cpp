@@ -1,4 +1,4 @@
-#include "tandem/report/curve.h"
+#include "curve.h"
 
 #include <set>
 

@@ -1,4 +1,4 @@
-#include "tandem/report/figures.h"
+#include "figures.h"
 
 namespace tandem {
 

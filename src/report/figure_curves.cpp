@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "curve.h"
+#include "figures.h"
+#include "markup.h"
 #include "plot.h"
-#include "tandem/report/curve.h"
-#include "tandem/report/figures.h"
-#include "tandem/report/markup.h"
 #include "wording.h"
 
 namespace tandem {

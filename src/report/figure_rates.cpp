@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "curve.h"
+#include "figures.h"
 #include "plot.h"
-#include "tandem/report/curve.h"
-#include "tandem/report/figures.h"
 #include "wording.h"
 
 namespace tandem {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "figures.h"
+#include "markup.h"
 #include "plot.h"
-#include "tandem/report/figures.h"
-#include "tandem/report/markup.h"
 #include "wording.h"
 
 namespace tandem {

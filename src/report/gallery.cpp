@@ -7,10 +7,10 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "base64.h"
+#include "markup.h"
 #include "series_style.h"
 #include "tandem/picture/png.h"
-#include "tandem/report/base64.h"
-#include "tandem/report/markup.h"
 
 namespace tandem::report {
 namespace {

@@ -1,4 +1,4 @@
-#include "tandem/report/headline.h"
+#include "headline.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "tandem/report/markup.h"
+#include "markup.h"
 
 namespace tandem {
 

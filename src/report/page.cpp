@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "figures.h"
 #include "gallery.h"
+#include "headline.h"
+#include "markup.h"
 #include "page_parts.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/report/csv.h"
-#include "tandem/report/figures.h"
-#include "tandem/report/headline.h"
-#include "tandem/report/markup.h"
 #include "wording.h"
 
 namespace tandem {

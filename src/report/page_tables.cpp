@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "markup.h"
 #include "page_parts.h"
 #include "series_style.h"
-#include "tandem/report/markup.h"
 #include "wording.h"
 
 namespace tandem::report {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "tandem/report/markup.h"
+#include "markup.h"
 
 namespace tandem::report {
 namespace {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "scale.h"
 #include "series_style.h"
-#include "tandem/report/scale.h"
 
 namespace tandem::report {
 

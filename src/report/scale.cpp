@@ -1,4 +1,4 @@
-#include "tandem/report/scale.h"
+#include "scale.h"
 
 #include <fmt/format.h>
 

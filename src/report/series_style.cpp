@@ -13,8 +13,8 @@ constexpr std::array kMarkers = {Marker::kCircle, Marker::kSquare, Marker::kTria
                                  Marker::kDiamond, Marker::kCross};
 constexpr std::size_t kColours = 8;
 
-/// A granularity's own mark; its count, as in "cluster:8", makes no difference. One that is not known
-/// here gets the cross.
+/// A granularity's own mark; its count, as in "cluster:8", makes no difference. One that is not
+/// known here gets the cross.
 Marker marker_of(std::string_view granularity) {
   const std::string_view kind = granularity.substr(0, granularity.find(':'));
   return kind == "class"     ? Marker::kCircle

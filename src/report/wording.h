@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "tandem/core/number_text.h"
-#include "tandem/record/study_record.h"
 #include "tandem/record/statistics.h"
+#include "tandem/record/study_record.h"
 
 namespace tandem::report {
 

@@ -69,8 +69,8 @@ void check_forgetting(const ForgettingConfig& config, std::int64_t samples) {
   }
 }
 
-torch::Tensor count_one_run(const ForgettingConfig& config, const Splits& splits,
-                            std::int64_t seed, FitObserver& observer, std::stop_token stop) {
+torch::Tensor count_one_run(const ForgettingConfig& config, const Splits& splits, std::int64_t seed,
+                            FitObserver& observer, std::stop_token stop) {
   const std::int64_t classes = splits.train.class_count();
   Training training({.seed = seed,
                      .views = config.views,

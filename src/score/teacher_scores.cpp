@@ -70,7 +70,8 @@ SampleScores score_herding(Teacher& teacher, const Splits& splits, const OnProgr
   };
   std::int64_t ordered = 0;
   const torch::Tensor features = answers_of(
-      teacher, dataset, Content::kFeatures, [&](const Progress& asked) { tell(asked.done, 0); }, stop);
+      teacher, dataset, Content::kFeatures, [&](const Progress& asked) { tell(asked.done, 0); },
+      stop);
   SampleScores scores = scores_of(splits, teacher);
   scores.score = "herding";
   scores.values = torch::zeros({dataset.size()});

@@ -106,9 +106,9 @@ std::string check_plan(const StudyPlan& plan, DataCache& data) {
     Training training(training_of(trial), splits.train, splits.normalisation,
                       target_form(cell.mappings, width));
     if (training.steps() < plan.config.budgets.back()) {
-      throw std::invalid_argument(fmt::format(
-          "study: cell '{}' trains for {} steps, the last of 'budgets' is {}", cell.record.name,
-          training.steps(), plan.config.budgets.back()));
+      throw std::invalid_argument(
+          fmt::format("study: cell '{}' trains for {} steps, the last of 'budgets' is {}",
+                      cell.record.name, training.steps(), plan.config.budgets.back()));
     }
     check_stores(plan, cell, trial, data);
     student = student.empty() ? describe(training.model()) : student;

@@ -1,4 +1,4 @@
-#include "tandem/study/draw_gallery.h"
+#include "draw_gallery.h"
 
 #include <fmt/format.h>
 

@@ -32,9 +32,9 @@ void claim(const fs::path& folder, const std::string& identity) {
   if (!fs::exists(path)) {
     write_file_atomically(path, identity + "\n");
   } else if (read_file(path) != identity + "\n") {
-    throw std::invalid_argument(fmt::format(
-        "{} holds a ladder of another config, or of other data; choose another --out",
-        folder.string()));
+    throw std::invalid_argument(
+        fmt::format("{} holds a ladder of another config, or of other data; choose another --out",
+                    folder.string()));
   }
 }
 
@@ -77,13 +77,13 @@ std::vector<TeacherRecord> records_of(const LadderConfig& config, const fs::path
   for (std::size_t k = 0; k < config.rungs.size(); ++k) {
     const auto found = std::find_if(evaluations.begin(), evaluations.end(),
                                     [&](const auto& e) { return e.step == config.steps[k]; });
-    records.push_back({.name = config.rungs[k],
-                       .step = config.steps[k],
-                       .train_s = found->train_s,
-                       .validation_top1_pct = found->validation_top1_pct,
-                       .model = describe(model),
-                       .fingerprint =
-                           load_model(rung_path(folder, config.rungs[k])).fingerprint.hex()});
+    records.push_back(
+        {.name = config.rungs[k],
+         .step = config.steps[k],
+         .train_s = found->train_s,
+         .validation_top1_pct = found->validation_top1_pct,
+         .model = describe(model),
+         .fingerprint = load_model(rung_path(folder, config.rungs[k])).fingerprint.hex()});
   }
   return records;
 }

@@ -47,9 +47,8 @@ bool follows_from_config(const StudyPlan& plan, const PlannedTrial& trial) {
   const bool own_files = trial.config.data.choose != "random" || !trial.config.data.samples.empty();
   return !own_files && std::ranges::all_of(plan.cell_of(trial).mappings, [&](const auto& planned) {
     return planned.spec.store.empty() &&
-           std::ranges::all_of(planned.spec.teacher.names, [&](const std::string& name) {
-             return plan.ladder.has_rung(name);
-           });
+           std::ranges::all_of(planned.spec.teacher.names,
+                               [&](const std::string& name) { return plan.ladder.has_rung(name); });
   });
 }
 

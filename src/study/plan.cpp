@@ -99,8 +99,8 @@ void check_cells(const std::vector<Cell>& cells) {
           "study: two cells are named '{}'; give them different names or keys", cell.record.name));
     }
     if (!trials.insert(config_text(cell.trial)).second) {
-      throw std::invalid_argument(fmt::format(
-          "study: cell '{}' repeats the trials of another cell", cell.record.name));
+      throw std::invalid_argument(
+          fmt::format("study: cell '{}' repeats the trials of another cell", cell.record.name));
     }
   }
 }
@@ -140,9 +140,8 @@ void check_teachers(const StudyPlan& plan) {
 
 bool needs_ladder(const StudyPlan& plan) {
   return std::ranges::any_of(plan.cells, [&](const Cell& cell) {
-    return std::ranges::any_of(teacher_names(cell), [&](const std::string& name) {
-      return plan.ladder.has_rung(name);
-    });
+    return std::ranges::any_of(teacher_names(cell),
+                               [&](const std::string& name) { return plan.ladder.has_rung(name); });
   });
 }
 
@@ -229,10 +228,10 @@ void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataC
     for (const PlannedMapping& planned : plan.cell_of(trial).mappings) {
       const TeacherRef& teacher = planned.spec.teacher;
       if (!teacher.empty()) {
-        sources.teachers[teacher] = data.teacher(teacher_files(teacher, plan, ladder), config.data,
-                                                 config.train.device)
-                                        ->fingerprint()
-                                        .hex();
+        sources.teachers[teacher] =
+            data.teacher(teacher_files(teacher, plan, ladder), config.data, config.train.device)
+                ->fingerprint()
+                .hex();
         trial.content.sources.push_back(sources.teachers[teacher]);
       }
       if (const std::string& store = planned.spec.store; !store.empty()) {

@@ -6,16 +6,16 @@
 #include <utility>
 
 #include "check_plan.h"
+#include "draw_gallery.h"
 #include "older_format.h"
 #include "study_jobs.h"
 #include "study_record.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
-#include "tandem/study/draw_gallery.h"
 #include "tandem/study/ladder.h"
 #include "tandem/study/study_worker.h"
-#include "tandem/study/trial.h"
 #include "tandem/work/run_here.h"
+#include "trial.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

@@ -83,10 +83,10 @@ fs::path StudyJobs::labelled_store(const MappingSpec& mapping, const TrialConfig
 }
 
 TrialSources StudyJobs::sources(const TrialConfig& trial) {
-  return {.files =
-              [this](const TeacherRef& teacher) { return teacher_files(teacher, plan_, ladder_); },
-          .store =
-              [this, trial](const MappingSpec& mapping) { return labelled_store(mapping, trial); }};
+  return {
+      .files = [this](const TeacherRef& teacher) { return teacher_files(teacher, plan_, ladder_); },
+      .store = [this,
+                trial](const MappingSpec& mapping) { return labelled_store(mapping, trial); }};
 }
 
 Stage StudyJobs::teach() {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "study_mappings.h"
 #include "tandem/study/job.h"
 #include "tandem/study/plan.h"
-#include "tandem/study/study_mappings.h"
 #include "tandem/work/worker_pool.h"
 
 namespace tandem {

@@ -1,4 +1,4 @@
-#include "tandem/study/study_mappings.h"
+#include "study_mappings.h"
 
 #include "tandem/label/student_store.h"
 

@@ -16,7 +16,6 @@ void add_trials(StudyRecord& study, const StudyPlan& plan);
 
 /// Results in one folder belong to one data set and one definition of views. Throws
 /// std::runtime_error where `earlier`, which stands in `folder`, is of others than `now`.
-void check_same_data(const StudyFolder& folder, const StudyRecord& earlier,
-                     const StudyRecord& now);
+void check_same_data(const StudyFolder& folder, const StudyRecord& earlier, const StudyRecord& now);
 
 }  // namespace tandem

@@ -9,11 +9,11 @@
 #include <set>
 #include <stdexcept>
 
+#include "study_mappings.h"
 #include "tandem/label/labelling.h"
 #include "tandem/record/provenance.h"
 #include "tandem/study/ladder.h"
-#include "tandem/study/study_mappings.h"
-#include "tandem/study/trial.h"
+#include "trial.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -109,8 +109,7 @@ void StudyWorker::trial(const Job& job, FitObserver& observer, std::stop_token s
   const TrialSources sources = sources_of(job, mappings);
   at::set_num_threads(static_cast<int>(config.train.threads));
   const auto teacher_top1_pct = [&](const MappingSpec& mapping) {
-    return data_.teacher_top1_pct(sources.files(mapping.teacher), config.data,
-                                  config.train.device);
+    return data_.teacher_top1_pct(sources.files(mapping.teacher), config.data, config.train.device);
   };
   TrialRecord begun;
   begun.id = job.id;

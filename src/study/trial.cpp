@@ -1,4 +1,4 @@
-#include "tandem/study/trial.h"
+#include "trial.h"
 
 #include <fmt/format.h>
 

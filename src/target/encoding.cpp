@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
 
 #include "probability_code.h"
+#include "tandem/core/parameter_text.h"
 
 namespace tandem {
 namespace {
@@ -113,10 +113,10 @@ Encoding Encoding::parse(std::string_view text) {
   std::string_view scalar = text;
   bool good = true;
   if (text.starts_with(kTopK)) {
-    const char* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data() + kTopK.size(), end, encoding.top_k);
-    good = error == std::errc() && rest != end && *rest == ':' && encoding.top_k >= 1;
-    scalar = good ? std::string_view(rest + 1, static_cast<std::size_t>(end - rest - 1)) : "";
+    const auto [count, after] = split_parameter(text.substr(kTopK.size()));
+    encoding.top_k = parse_number<std::int64_t>(count).value_or(0);
+    good = encoding.top_k >= 1;
+    scalar = after.value_or("");
   }
   for (const Scalar known : {Scalar::kFp32, Scalar::kFp16, Scalar::kU8}) {
     if (good && scalar == text_of(known) && !(encoding.top_k > 0 && known == Scalar::kFp32)) {

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <stdexcept>
+
+#include "tandem/core/parameter_text.h"
 
 namespace tandem {
 namespace {
@@ -16,11 +17,8 @@ constexpr std::string_view kMeanPrefix = "mean:";
 Fusion Fusion::parse(std::string_view text) {
   Fusion fusion;
   if (text.starts_with(kMeanPrefix)) {
-    const char* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data() + kMeanPrefix.size(), end, fusion.views);
-    if (error != std::errc() || rest != end) {
-      fusion.views = 0;
-    }
+    const auto views = parse_number<decltype(fusion.views)>(text.substr(kMeanPrefix.size()));
+    fusion.views = views.value_or(0);
   }
   if (fusion.views < 1 && text != kCanonicalFusion) {
     throw std::invalid_argument(

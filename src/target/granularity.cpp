@@ -4,9 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 #include <vector>
+
+#include "tandem/core/parameter_text.h"
 
 namespace tandem {
 namespace {
@@ -23,27 +24,12 @@ std::vector<Granularity> all_kinds() {
   return kinds;
 }
 
-/// Number >= 1 after the colon of "name:N", 0 if there is none.
-std::int64_t count_after_colon(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  std::int64_t count = 0;
-  if (colon != std::string_view::npos) {
-    const char* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, count);
-    if (error != std::errc() || rest != end) {
-      count = 0;
-    }
-  }
-  return std::max<std::int64_t>(count, 0);
-}
-
 }  // namespace
 
 Granularity Granularity::parse(std::string_view text) {
   const std::vector<Granularity> kinds = all_kinds();
-  const std::string_view name = text.substr(0, text.find(':'));
-  const auto found =
-      std::ranges::find_if(kinds, [&](const Granularity& known) { return known.name() == name; });
+  const auto [name, count] = split_parameter(text);
+  const auto found = std::ranges::find(kinds, name, &Granularity::name);
   if (found == kinds.end()) {
     std::vector<std::string_view> names;
     for (const Granularity& known : kinds) {
@@ -53,13 +39,12 @@ Granularity Granularity::parse(std::string_view text) {
         fmt::format("unknown granularity '{}'; known: {}", name, fmt::join(names, ", ")));
   }
   Granularity granularity = *found;
-  granularity.count = count_after_colon(text);
-  const bool good = granularity.is_counted() ? granularity.count > 0 : text == name;
+  granularity.count = parse_number<std::int64_t>(count.value_or("")).value_or(0);
+  const bool good = granularity.is_counted() ? granularity.count > 0 : !count;
   if (!good) {
-    throw std::invalid_argument(
-        fmt::format("granularity '{}': expected {}", text,
-                    granularity.is_counted() ? fmt::format("a count, e.g. {}:4", name)
-                                             : std::string(name)));
+    throw std::invalid_argument(fmt::format(
+        "granularity '{}': expected {}", text,
+        granularity.is_counted() ? fmt::format("a count, e.g. {}:4", name) : std::string(name)));
   }
   return granularity;
 }

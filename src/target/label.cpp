@@ -45,10 +45,9 @@ ViewsOfRows::ViewsOfRows(const StoreDescription& description, const Dataset& dat
       rows_(description.keys()),
       samples_(dataset.size()),
       per_view_(description.granularity.per_view()),
-      fused_views_(description.fusion
-                       ? static_cast<std::uint32_t>(std::max<std::int64_t>(
-                             description.fusion->views, 1))
-                       : 1) {
+      fused_views_(description.fusion ? static_cast<std::uint32_t>(
+                                            std::max<std::int64_t>(description.fusion->views, 1))
+                                      : 1) {
   switch (description.granularity.kind) {
     case Granularity::Kind::kClass:
       group(labels_of(dataset));

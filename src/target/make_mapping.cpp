@@ -38,8 +38,7 @@ std::unique_ptr<Mapping> online_mapping(const MappingSpec& spec, const MappedSam
 
 std::unique_ptr<Mapping> stored_mapping(const MappingSpec& spec, const MappedSamples& samples,
                                         StoredTargets stored) {
-  TargetKeys keys =
-      spec.shuffle ? stored.keys.shuffled(samples.seed) : std::move(stored.keys);
+  TargetKeys keys = spec.shuffle ? stored.keys.shuffled(samples.seed) : std::move(stored.keys);
   return std::make_unique<StoredMapping>(std::move(keys), std::move(stored.rows), spec.content,
                                          spec.temperature_or_one());
 }
@@ -54,8 +53,8 @@ std::unique_ptr<Mapping> unmixed_mapping(const MappingSpec& spec, const MappedSa
     return stored_mapping(spec, samples, ask(sources.stored, spec, "stored targets"));
   }
   return stored_mapping(spec, samples,
-                        {TargetKeys::per_class(classes), std::make_shared<TensorRows>(class_targets(
-                                                             classes, spec.smoothing))});
+                        {TargetKeys::per_class(classes),
+                         std::make_shared<TensorRows>(class_targets(classes, spec.smoothing))});
 }
 
 }  // namespace

@@ -66,8 +66,8 @@ TargetConfig with(const TargetConfig& config, const std::vector<std::string>& as
   return keys.config;
 }
 
-/// The mapping that a rule leads to: a store stays named while hard targets do without it, so that a
-/// later rule may return to it.
+/// The mapping that a rule leads to: a store stays named while hard targets do without it, so that
+/// a later rule may return to it.
 MappingSpec resolve_after_rule(TargetConfig config) {
   const bool hard = config.content.empty() || !needs_teacher(parse_content(config.content));
   if (hard) {
@@ -207,7 +207,8 @@ std::vector<TeacherRef> teachers_of(const MappingPlan& plan) {
   std::vector<TeacherRef> teachers;
   for (const PlannedMapping& planned : plan) {
     const TeacherRef& teacher = planned.spec.teacher;
-    if (!teacher.empty() && std::find(teachers.begin(), teachers.end(), teacher) == teachers.end()) {
+    if (!teacher.empty() &&
+        std::find(teachers.begin(), teachers.end(), teacher) == teachers.end()) {
       teachers.push_back(teacher);
     }
   }

@@ -1,4 +1,4 @@
-#include "tandem/target/pca.h"
+#include "pca.h"
 
 #include <ATen/ops/linalg_eigh.h>
 #include <fmt/format.h>

@@ -3,18 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <map>
 #include <numeric>
 #include <stdexcept>
 
+#include "cluster.h"
+#include "pca.h"
 #include "tandem/core/checksum.h"
 #include "tandem/core/interrupted.h"
+#include "tandem/core/parameter_text.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/core/tensor_bytes.h"
-#include "tandem/target/cluster.h"
-#include "tandem/target/pca.h"
 #include "tandem/target/store_writer.h"
 #include "tandem/view/apply.h"
 #include "tandem/view/view_policy.h"
@@ -45,11 +45,11 @@ double seconds_since(Clock::time_point begin) {
 }
 
 double number_of(const std::string& text, const fs::path& path) {
-  double number = 0;
-  if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc()) {
+  const std::optional<double> number = parse_number<double>(text);
+  if (!number) {
     throw std::runtime_error(fmt::format("{}: not a part of a store", path.string()));
   }
-  return number;
+  return *number;
 }
 
 /// Of all that a part holds but the checksum itself.
@@ -205,9 +205,10 @@ void StoreBuilder::prepare(Teacher& teacher, const OnProgress& progress, std::st
     }
     if (clusters) {
       if (std::ssize(indices) < per_class) {
-        throw std::invalid_argument(fmt::format(
-            "target.granularity = '{}': class '{}' has {} samples only", description_.granularity.text(),
-            dataset_.class_names()[static_cast<std::size_t>(label)], indices.size()));
+        throw std::invalid_argument(
+            fmt::format("target.granularity = '{}': class '{}' has {} samples only",
+                        description_.granularity.text(),
+                        dataset_.class_names()[static_cast<std::size_t>(label)], indices.size()));
       }
       const Key key{description_.view_seed, Stream::kCluster, 0, static_cast<std::uint32_t>(label)};
       const std::vector<std::int64_t> found = k_means(torch::cat(features), per_class, key);
@@ -223,7 +224,8 @@ void StoreBuilder::prepare(Teacher& teacher, const OnProgress& progress, std::st
     tables.tensors["pca_mean"] = projection.mean;
     tables.tensors["pca_basis"] = projection.basis;
   }
-  write_part(tables_path(), store_identity(description_, components_).hex(), seconds_since(begin), tables);
+  write_part(tables_path(), store_identity(description_, components_).hex(), seconds_since(begin),
+             tables);
 }
 
 void StoreBuilder::load_tables() {
@@ -231,7 +233,8 @@ void StoreBuilder::load_tables() {
     return;
   }
   if (needs_tables()) {
-    const TensorFile tables = read_part(tables_path(), store_identity(description_, components_).hex());
+    const TensorFile tables =
+        read_part(tables_path(), store_identity(description_, components_).hex());
     if (const auto clusters = tables.tensors.find("clusters"); clusters != tables.tensors.end()) {
       const std::int64_t* row = clusters->second.data_ptr<std::int64_t>();
       clusters_.assign(row, row + clusters->second.numel());

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
 #include <stdexcept>
 
 #include "tandem/core/config.h"
+#include "tandem/core/parameter_text.h"
 
 namespace tandem {
 namespace {
@@ -16,13 +15,11 @@ constexpr std::string_view kEventsKnown =
 
 template <typename Number>
 Number number_of(std::string_view text, std::string_view expected) {
-  Number number{};
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || rest != end || !std::isfinite(static_cast<double>(number))) {
+  const std::optional<Number> number = parse_number<Number>(text);
+  if (!number) {
     throw std::invalid_argument(fmt::format("expected {}, got '{}'", expected, text));
   }
-  return number;
+  return *number;
 }
 
 double decay_of(std::string_view text) {
@@ -37,10 +34,8 @@ double decay_of(std::string_view text) {
 }  // namespace
 
 SwitchEvent SwitchEvent::parse(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  const std::string_view name = text.substr(0, colon);
-  const bool has_value = colon != std::string_view::npos;
-  const std::string_view value = has_value ? text.substr(colon + 1) : std::string_view{};
+  const auto [name, parameter] = split_parameter(text);
+  const std::string_view value = parameter.value_or("");
   SwitchEvent event;
   if (name == "step" || name == "epoch") {
     event.kind = name == "step" ? EventKind::kStep : EventKind::kEpoch;
@@ -51,14 +46,14 @@ SwitchEvent SwitchEvent::parse(std::string_view text) {
       throw std::invalid_argument(fmt::format(
           "expected {} > 0, got {}; the mapping before the rule would never be used", name, value));
     }
-  } else if (name == "passes-teacher" && !has_value) {
+  } else if (name == "passes-teacher" && !parameter) {
     event.kind = EventKind::kPassesTeacher;
   } else if (name == "rela") {
     event.kind = EventKind::kRela;
-    if (has_value) {
-      const std::size_t second = value.find(':');
-      event.fast = decay_of(value.substr(0, second));
-      event.slow = decay_of(second == std::string_view::npos ? "" : value.substr(second + 1));
+    if (parameter) {
+      const auto [fast, slow] = split_parameter(value);
+      event.fast = decay_of(fast);
+      event.slow = decay_of(slow.value_or(""));
     }
   } else {
     const std::string nearest = nearest_word(name, {"step", "epoch", "passes-teacher", "rela"});
@@ -79,9 +74,8 @@ std::string SwitchEvent::text() const {
       return "passes-teacher";
     case EventKind::kRela:
       const SwitchEvent usual;
-      return fast == usual.fast && slow == usual.slow
-                 ? "rela"
-                 : fmt::format("rela:{}:{}", fast, slow);
+      return fast == usual.fast && slow == usual.slow ? "rela"
+                                                      : fmt::format("rela:{}:{}", fast, slow);
   }
   throw std::invalid_argument("SwitchEvent: unknown kind of event");
 }

@@ -36,8 +36,8 @@ void resolve_content(const TargetConfig& config, MappingSpec& spec) {
 /// Which views the teacher sees. Blank keys are those of an earlier mapping, for which they did not
 /// apply: they stand for their defaults.
 void resolve_views(const TargetConfig& config, MappingSpec& spec) {
-  const std::string views = config.teacher_views.empty() ? TargetConfig().teacher_views
-                                                         : config.teacher_views;
+  const std::string views =
+      config.teacher_views.empty() ? TargetConfig().teacher_views : config.teacher_views;
   const Fusion fusion = config.fusion.empty() ? Fusion{} : Fusion::parse(config.fusion);
   if (spec.granularity.per_view()) {
     spec.teacher_views = TeacherViews::parse(views);
@@ -86,9 +86,9 @@ void check_hard(const TargetConfig& config, const MappingSpec& spec) {
                     spec.granularity.text(), text_of(spec.content)));
   }
   if (!config.store.empty()) {
-    throw std::invalid_argument(fmt::format(
-        "target.store = '{}' holds a teacher's targets; content '{}' has no use for it",
-        config.store, text_of(spec.content)));
+    throw std::invalid_argument(
+        fmt::format("target.store = '{}' holds a teacher's targets; content '{}' has no use for it",
+                    config.store, text_of(spec.content)));
   }
 }
 

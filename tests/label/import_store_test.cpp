@@ -80,8 +80,11 @@ TEST_F(ImportStore, MakesAStoreThatStudentsOfTheSamplesReadAndNoOthers) {
   EXPECT_TRUE(torch::equal(store->read(rows), file_.tensors["soft_labels"]));
   DataConfig other = trial.data;
   other.samples.clear();
-  EXPECT_THAT([&] { open_student_store(store_, resolve_mapping(trial.target), trial, load_splits(other), {}); },
-              ThrowsMessage<std::runtime_error>(HasSubstr("samples of distilled.safetensors")));
+  EXPECT_THAT(
+      [&] {
+        open_student_store(store_, resolve_mapping(trial.target), trial, load_splits(other), {});
+      },
+      ThrowsMessage<std::runtime_error>(HasSubstr("samples of distilled.safetensors")));
 }
 
 TEST_F(ImportStore, KeepsTheRowsOfASubsetWithItsSamples) {

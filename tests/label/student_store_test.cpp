@@ -82,8 +82,7 @@ class StudentStore : public testing::Test {
     Training training(training_of(config), splits_->train, splits_->normalisation,
                       target_form(plan_mappings(config.target), mapping->width()));
     FitObserver silent;
-    const FitResult result =
-        fit(training, *mapping, {.validation = &splits_->validation}, silent);
+    const FitResult result = fit(training, *mapping, {.validation = &splits_->validation}, silent);
     return {state_of(training.model()), result.state.evaluations.back().validation_top1_pct};
   }
 

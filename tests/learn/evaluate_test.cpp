@@ -20,7 +20,8 @@ TEST(Evaluate, CountsEverySampleOnceWhateverTheBatchSize) {
   const torch::Tensor logits = model.forward(normalise(dataset.images(), normalisation));
   const double correct = logits.argmax(1).eq(dataset.labels()).sum().item<double>();
   EXPECT_DOUBLE_EQ(metrics.top1_pct, 100 * correct / static_cast<double>(dataset.size()));
-  EXPECT_NEAR(metrics.loss, torch::cross_entropy_loss(logits, dataset.labels()).item<double>(), 1e-5);
+  EXPECT_NEAR(metrics.loss, torch::cross_entropy_loss(logits, dataset.labels()).item<double>(),
+              1e-5);
 }
 
 TEST(Evaluate, LeavesTheModelAsItWas) {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "tandem/report/base64.h"
-#include "tandem/report/markup.h"
+#include "base64.h"
+#include "markup.h"
 
 namespace tandem {
 namespace {

@@ -8,10 +8,10 @@
 #include <stdexcept>
 
 #include "example_study.h"
+#include "figures.h"
+#include "headline.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/report/csv.h"
-#include "tandem/report/figures.h"
-#include "tandem/report/headline.h"
 #include "temporary_folder.h"
 
 namespace tandem {

@@ -1,4 +1,4 @@
-#include "tandem/report/scale.h"
+#include "scale.h"
 
 #include <gtest/gtest.h>
 

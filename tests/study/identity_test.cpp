@@ -67,7 +67,8 @@ TEST(TrialIdentity, DoesNotChangeWithPathsNamesDevicesAndThreads) {
 TEST(TrialIdentity, ChangesWithTheContentOfDataTeachersAndStores) {
   const TrialConfig config = soft_config();
   const std::string id = trial_identity(config, kData, soft_sources(), 10);
-  for (const DataIdentity& other : {DataIdentity{"0", "2", "3"}, {"1", "0", "3"}, {"1", "2", "0"}}) {
+  for (const DataIdentity& other :
+       {DataIdentity{"0", "2", "3"}, {"1", "0", "3"}, {"1", "2", "0"}}) {
     EXPECT_NE(trial_identity(config, other, soft_sources(), 10), id);
   }
   EXPECT_NE(trial_identity(config, kData, soft_sources("aa", "cc"), 10), id);
@@ -75,8 +76,8 @@ TEST(TrialIdentity, ChangesWithTheContentOfDataTeachersAndStores) {
   TrialConfig stored = config;
   stored.target = {.granularity = "view", .content = "probs", .store = "a.safetensors"};
   const auto with_store = [&](const std::string& fingerprint) {
-    return trial_identity(stored, kData, {.teachers = {}, .stores = {{"a.safetensors", fingerprint}}},
-                          10);
+    return trial_identity(stored, kData,
+                          {.teachers = {}, .stores = {{"a.safetensors", fingerprint}}}, 10);
   };
   EXPECT_NE(with_store("dd"), with_store("ee"));
 }

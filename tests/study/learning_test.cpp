@@ -226,12 +226,14 @@ TEST(TestTrial, ReadsTheTestSplitOnceAndKeepsWhatItRead) {
   const TemporaryFolder folder;
   const TrialConfig config = toy_trial(30);
   train(config, splits, nullptr, folder.path() / "trial");
-  const TrialRecord tested = test_trial(config.train, splits.validation, {30}, folder.path() / "trial");
+  const TrialRecord tested =
+      test_trial(config.train, splits.validation, {30}, folder.path() / "trial");
   ASSERT_EQ(tested.tests.size(), 1u);
   // The kept weights are those that were evaluated.
   EXPECT_DOUBLE_EQ(tested.tests[0].top1_pct, tested.evaluations.back().validation_top1_pct);
   drop_weights(folder.path() / "trial");
-  EXPECT_EQ(test_trial(config.train, splits.validation, {30}, folder.path() / "trial").tests.size(), 1u);
+  EXPECT_EQ(test_trial(config.train, splits.validation, {30}, folder.path() / "trial").tests.size(),
+            1u);
 }
 
 }  // namespace

@@ -107,8 +107,7 @@ TEST(PlanStudy, TextGivesTheSamePlanAgain) {
 }
 
 TEST(PlanStudy, OfAProgramSaysItselfAsTextThatGivesTheSamePlan) {
-  StudyConfig config =
-      read_study_config(ConfigTable::from_text(kStudy, "study.toml"));
+  StudyConfig config = read_study_config(ConfigTable::from_text(kStudy, "study.toml"));
   config.text.clear();
   const StudyPlan plan = plan_study(config);
   EXPECT_EQ(configs_of(plan_of(plan.text)), configs_of(plan));

@@ -69,9 +69,9 @@ class ScheduleTest : public testing::Test {
     const auto mappings = toy_mappings(config, *splits_, {teachers_, folder_.path()});
     std::vector<MappingPhase> made;
     for (std::size_t k = 0; k < plan.size(); ++k) {
-      made.push_back({.mapping = std::make_shared<NotingMapping>(mappings[k], notes.contents,
-                                                                 notes.batches),
-                      .until = plan[k].until});
+      made.push_back(
+          {.mapping = std::make_shared<NotingMapping>(mappings[k], notes.contents, notes.batches),
+           .until = plan[k].until});
       if (plan[k].until && plan[k].until->kind == EventKind::kPassesTeacher) {
         made.back().teacher_top1_pct =
             top1_pct(*teachers_.at(plan[k].spec.teacher.text()), splits_->validation);

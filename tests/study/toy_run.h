@@ -4,8 +4,8 @@
 #include <stop_token>
 #include <utility>
 
-#include "tandem/study/trial.h"
 #include "toy_trial.h"
+#include "trial.h"
 
 namespace tandem {
 

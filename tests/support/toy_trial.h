@@ -51,8 +51,8 @@ inline std::shared_ptr<Teacher> toy_teacher(const Splits& splits, std::int64_t s
   const std::unique_ptr<Mapping> mapping = class_mapping(4);
   FitObserver silent;
   fit(training, *mapping, {}, silent);
-  return std::make_shared<ModelTeacher>(TrainedModel{
-      .model = training.learner().shared_model(), .normalisation = splits.normalisation});
+  return std::make_shared<ModelTeacher>(TrainedModel{.model = training.learner().shared_model(),
+                                                     .normalisation = splits.normalisation});
 }
 
 /// Teachers by the names that targets use, and a folder for the stores that are labelled.

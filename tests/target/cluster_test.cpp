@@ -1,4 +1,4 @@
-#include "tandem/target/cluster.h"
+#include "cluster.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

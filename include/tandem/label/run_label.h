@@ -20,11 +20,11 @@ struct LabelOptions {
 /// Labels into `store` with worker processes that share the shards, then merges; what an
 /// interrupted run has done is kept and not done again. The bytes do not depend on the number of
 /// workers. Progress counts targets, what an earlier run did included; `what` says whether clusters
-/// and principal components are being found or targets. Returns false where the store was there already. Throws std::invalid_argument where
-/// another store stands in its place, and what WorkerPool::run throws.
+/// and principal components are being found or targets. Returns false where the store was there
+/// already. Throws std::invalid_argument where another store stands in its place, and what
+/// WorkerPool::run throws.
 bool run_label(const LabelConfig& config, const std::filesystem::path& store,
-               const LabelOptions& options, const OnProgress& progress,
-               std::stop_token stop = {});
+               const LabelOptions& options, const OnProgress& progress, std::stop_token stop = {});
 
 /// The worker's side: serves the jobs of run_label for `store` on the standard streams.
 void serve_label_jobs(const std::filesystem::path& store, std::stop_token stop);

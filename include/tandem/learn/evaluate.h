@@ -18,6 +18,6 @@ struct Metrics {
 
 /// Judges the classifier on canonical views, in evaluation mode; the model's mode is restored.
 Metrics evaluate(Model& model, const Dataset& dataset, const Normalisation& normalisation,
-               torch::Device device = torch::kCPU);
+                 torch::Device device = torch::kCPU);
 
 }  // namespace tandem

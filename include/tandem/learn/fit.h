@@ -25,8 +25,8 @@ class FitObserver {
 
 /// What to do besides stepping.
 struct FitOptions {
-  const Dataset* validation = nullptr;    ///< looked at after evaluation_steps(); may be absent
-  std::filesystem::path checkpoint;       ///< where to go on from; empty: no checkpoints
+  const Dataset* validation = nullptr;  ///< looked at after evaluation_steps(); may be absent
+  std::filesystem::path checkpoint;     ///< where to go on from; empty: no checkpoints
   double checkpoint_interval_s = 30;
 };
 

@@ -82,8 +82,8 @@ class MappingSchedule {
 };
 
 /// The mappings that a plan says, ready to answer; mappings that are said twice are made once.
-/// `teacher_top1_pct` is asked for the accuracy, on the validation split, of each teacher that is to
-/// be passed. Throws what make_mapping and MappingSchedule throw.
+/// `teacher_top1_pct` is asked for the accuracy, on the validation split, of each teacher that is
+/// to be passed. Throws what make_mapping and MappingSchedule throw.
 MappingSchedule make_schedule(
     const MappingPlan& plan, const MappedSamples& samples, const TargetSources& sources,
     const std::function<double(const MappingSpec&)>& teacher_top1_pct = {});

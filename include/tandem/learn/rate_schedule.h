@@ -6,9 +6,10 @@
 
 namespace tandem {
 
-/// Learning rates of a training of a known number of steps: linear warm-up from peak / warm-up steps
-/// to the peak, then constant; half a cosine to zero (Loshchilov and Hutter, arXiv:1608.03983); or
-/// one-cycle, a linear fall to zero (Smith and Topin, arXiv:1708.07120, without the momentum cycle).
+/// Learning rates of a training of a known number of steps: linear warm-up from peak / warm-up
+/// steps to the peak, then constant; half a cosine to zero (Loshchilov and Hutter,
+/// arXiv:1608.03983); or one-cycle, a linear fall to zero (Smith and Topin, arXiv:1708.07120,
+/// without the momentum cycle).
 class RateSchedule {
  public:
   /// As `config` (checked) says, over `steps` steps.

@@ -33,8 +33,8 @@ struct TrainConfig {
   void visit(ConfigVisitor& visitor);
 };
 
-/// Throws std::invalid_argument for a key that is out of range whatever the data, and unless exactly
-/// one budget is given.
+/// Throws std::invalid_argument for a key that is out of range whatever the data, and unless
+/// exactly one budget is given.
 void check(const TrainConfig& config);
 
 /// Whether `config` says how long to train.

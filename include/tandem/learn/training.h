@@ -31,11 +31,11 @@ struct TargetForm {
 /// views are the same whatever the targets are; a wider target head changes no other weight.
 class Training {
  public:
-  /// Learns from `samples`. Sets the number of threads that LibTorch computes with, which is one for
-  /// the whole process, to config.train.threads. Throws std::invalid_argument for what a config
+  /// Learns from `samples`. Sets the number of threads that LibTorch computes with, which is one
+  /// for the whole process, to config.train.threads. Throws std::invalid_argument for what a config
   /// cannot say.
-  Training(const TrainingConfig& config, const Dataset& samples,
-           const Normalisation& normalisation, const TargetForm& targets);
+  Training(const TrainingConfig& config, const Dataset& samples, const Normalisation& normalisation,
+           const TargetForm& targets);
 
   const TrainConfig& config() const { return config_; }
   std::int64_t steps() const { return steps_; }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tandem/record/study_record.h"
 #include "tandem/record/statistics.h"
+#include "tandem/record/study_record.h"
 
 namespace tandem {
 

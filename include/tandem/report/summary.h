@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "tandem/record/study_record.h"
 #include "tandem/record/selection.h"
 #include "tandem/record/statistics.h"
+#include "tandem/record/study_record.h"
 
 namespace tandem {
 

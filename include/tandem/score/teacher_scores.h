@@ -31,8 +31,8 @@ SampleScores score_confidence(Teacher& teacher, const Splits& splits,
 /// The place of each sample in its class's herding order (see herding_order) in the teacher's
 /// features of canonical views, from 0: low is typical. It does not say what is hard. Throws
 /// Interrupted on `stop`.
-SampleScores score_herding(Teacher& teacher, const Splits& splits,
-                           const OnProgress& progress = {}, std::stop_token stop = {});
+SampleScores score_herding(Teacher& teacher, const Splits& splits, const OnProgress& progress = {},
+                           std::stop_token stop = {});
 
 /// Throws std::invalid_argument where `data` asks for a subset: scores are of the whole training
 /// part, so that any subset can be chosen by them.

@@ -24,15 +24,15 @@ struct Job {
 
   LabelConfig label;  ///< label; its teacher by files
 
-  TrialConfig trial;                   ///< trial and test
-  std::string id, cell;                ///< trial
-  std::vector<std::string> content;    ///< trial: fingerprints of train, validation and test part
-  std::vector<std::string> sources;    ///< trial: fingerprints of teachers and stores
-  std::vector<std::string> names;      ///< trial: teachers by which its target names them, and ...
-  std::vector<std::string> files;      ///< ... their files
-  std::vector<std::string> stores;     ///< trial: of each mapping; empty where it needs none
-  std::vector<std::int64_t> budgets;   ///< trial
-  std::vector<std::int64_t> steps;     ///< test
+  TrialConfig trial;                  ///< trial and test
+  std::string id, cell;               ///< trial
+  std::vector<std::string> content;   ///< trial: fingerprints of train, validation and test part
+  std::vector<std::string> sources;   ///< trial: fingerprints of teachers and stores
+  std::vector<std::string> names;     ///< trial: teachers by which its target names them, and ...
+  std::vector<std::string> files;     ///< ... their files
+  std::vector<std::string> stores;    ///< trial: of each mapping; empty where it needs none
+  std::vector<std::int64_t> budgets;  ///< trial
+  std::vector<std::int64_t> steps;    ///< test
 
   void visit(ConfigVisitor& visitor);
 };

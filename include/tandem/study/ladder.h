@@ -17,8 +17,8 @@ std::filesystem::path rung_path(const std::filesystem::path& folder, const std::
 
 /// Trains the ladder on `splits`, which are those of `data`, into `folder`: one checkpoint per rung
 /// and ladder.json with their records, which comes last and marks the ladder as done. A finished
-/// ladder is read, an interrupted one goes on. Throws std::invalid_argument where the folder holds a
-/// ladder of another identity, and std::runtime_error where the training diverges.
+/// ladder is read, an interrupted one goes on. Throws std::invalid_argument where the folder holds
+/// a ladder of another identity, and std::runtime_error where the training diverges.
 std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataConfig& data,
                                         const Splits& splits, const std::filesystem::path& folder,
                                         FitObserver& observer, std::stop_token stop = {});

@@ -20,8 +20,8 @@ struct Granularity {
   Kind kind = Kind::kClass;
   std::int64_t count = 0;  ///< clusters of a class, or views of a sample in its pool; else 0
 
-  /// "class", "cluster:K", "sample", "pool:K" or "view". Anything else is std::invalid_argument that
-  /// lists the known ones.
+  /// "class", "cluster:K", "sample", "pool:K" or "view". Anything else is std::invalid_argument
+  /// that lists the known ones.
   static Granularity parse(std::string_view text);
   std::string text() const;
 

@@ -46,8 +46,8 @@ class ViewsOfRows {
 };
 
 /// Targets of rows first..last-1, fp32 [rows, width]: the mean, taken in fp64, of the teacher's
-/// answers to the views behind each. Progress counts views. Throws Interrupted on `stop`, and std::runtime_error for an
-/// answer that is not finite.
+/// answers to the views behind each. Progress counts views. Throws Interrupted on `stop`, and
+/// std::runtime_error for an answer that is not finite.
 torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
                          const StoreDescription& description, const ViewsOfRows& views,
                          const std::optional<Projection>& projection, std::int64_t first,

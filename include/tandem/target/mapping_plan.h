@@ -17,7 +17,8 @@ struct SwitchRule {
   std::vector<std::string> assignments;  ///< "key=value", at least one
 
   /// Values with spaces stand in quotes (`teacher="my teachers/strong.safetensors"`). Throws
-  /// std::invalid_argument that quotes the rule; whether its keys exist is found by plan_mappings().
+  /// std::invalid_argument that quotes the rule; whether its keys exist is found by
+  /// plan_mappings().
   static SwitchRule parse(std::string_view text);
   std::string text() const;
 };

@@ -13,8 +13,8 @@
 
 namespace tandem {
 
-/// Names a store that is still to be made: of everything that decides its content, `components` (see
-/// StoreBuilder) included.
+/// Names a store that is still to be made: of everything that decides its content, `components`
+/// (see StoreBuilder) included.
 Fingerprint store_identity(const StoreDescription& description, std::int64_t components);
 
 /// Where the parts of a store in the making stand.

@@ -21,7 +21,7 @@ struct StoreDescription {
   Granularity granularity;
   std::int64_t epochs = 1;  ///< visits stored: of `view`, K of `pool:K`, else 1
   Content content = Content::kProbs;
-  std::int64_t width = 0;  ///< scalars of one decoded target
+  std::int64_t width = 0;        ///< scalars of one decoded target
   std::optional<Fusion> fusion;  ///< absent for pool and view
   double temperature = 1;
   Encoding encoding;

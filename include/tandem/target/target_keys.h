@@ -13,8 +13,8 @@ namespace tandem {
 ///   class: c_i    cluster: cluster of i    sample: i    pool, view: e * samples + i, e < epochs
 class TargetKeys {
  public:
-  /// Those of a granularity. `clusters` names the row of each sample and is asked of kCluster alone;
-  /// views are those of visits 0..`epochs`-1.
+  /// Those of a granularity. `clusters` names the row of each sample and is asked of kCluster
+  /// alone; views are those of visits 0..`epochs`-1.
   static TargetKeys of(const Granularity& granularity, std::int64_t classes, std::int64_t samples,
                        std::int64_t epochs, std::vector<std::int64_t> clusters);
 

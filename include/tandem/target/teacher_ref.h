@@ -10,7 +10,7 @@ namespace tandem {
 
 /// Who answers, by name: a rung of a study's ladder or a file, or several that answer as one.
 struct TeacherRef {
-  std::vector<std::string> names;  ///< empty: nobody
+  std::vector<std::string> names;            ///< empty: nobody
   EnsembleMean mean = EnsembleMean::kProbs;  ///< of several
 
   /// "a", or "a+b" for an ensemble; a file whose path holds a '+' is one name. Throws

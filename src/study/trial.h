@@ -33,8 +33,8 @@ TrialRecord run_trial(const TrialRun& run, FitObserver& observer, std::stop_toke
 std::vector<std::int64_t> final_steps(const TrialRecord& record,
                                       const std::vector<std::int64_t>& budgets);
 
-/// Reads the test split with the weights kept at `steps` of the finished trial in `folder`, adds the
-/// results to its record on disk and returns it. `train` says how to compute.
+/// Reads the test split with the weights kept at `steps` of the finished trial in `folder`, adds
+/// the results to its record on disk and returns it. `train` says how to compute.
 TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
                        const std::vector<std::int64_t>& steps, const std::filesystem::path& folder);
 
