@@ -1,4 +1,5 @@
 // An augmentation of one's own, used by name in a policy like any other.
+//
 // Prints: solarised 54 of 100 views, and the same ones again
 #include <iostream>
 
