@@ -3,38 +3,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include "tandem/core/parameter_text.h"
+
 namespace tandem {
 namespace {
 
 constexpr const char* kOwnMetadata = "tandem.";
 
+/// As it was written: an integer without leading zeros, a finite number.
 template <typename Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number{};
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
+std::optional<Number> written_number(std::string_view text) {
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
   const bool padded = std::is_integral_v<Number> && digits.size() > 1 && digits.front() == '0';
-  if (error != std::errc() || rest != end || padded) {
-    return std::nullopt;
-  }
-  return number;
+  return padded ? std::nullopt : parse_number<Number>(text);
 }
 
 /// Nothing if any of them is not a number.
 template <typename Number>
-std::optional<std::vector<Number>> parse_numbers(std::string_view text) {
+std::optional<std::vector<Number>> written_numbers(std::string_view text) {
   std::vector<Number> numbers;
   while (!text.empty()) {
     const std::size_t space = std::min(text.find(' '), text.size());
-    const auto number = parse_number<Number>(text.substr(0, space));
+    const auto number = written_number<Number>(text.substr(0, space));
     if (!number || space + 1 == text.size()) {
       return std::nullopt;
     }
@@ -64,7 +60,7 @@ const std::string& MetadataReader::text(const std::string& name) const {
 
 template <typename Number>
 Number MetadataReader::number(const std::string& name, Number lowest, Number highest) const {
-  const auto number = parse_number<Number>(text(name));
+  const auto number = written_number<Number>(text(name));
   if (!number || !(*number >= lowest && *number <= highest)) {
     refuse(fmt::format("'{}{}' should be a number in {}..{}, is '{}'", kOwnMetadata, name, lowest,
                        highest, text(name)));
@@ -79,7 +75,7 @@ template double MetadataReader::number(const std::string&, double, double) const
 
 template <typename Number>
 std::vector<Number> MetadataReader::numbers(const std::string& name, std::size_t count) const {
-  const auto numbers = parse_numbers<Number>(text(name));
+  const auto numbers = written_numbers<Number>(text(name));
   if (!numbers || numbers->size() != count) {
     refuse(
         fmt::format("'{}{}' should be {} numbers, is '{}'", kOwnMetadata, name, count, text(name)));
@@ -92,7 +88,7 @@ template std::vector<double> MetadataReader::numbers(const std::string&, std::si
 
 std::array<std::int64_t, 3> MetadataReader::extents(const std::string& name) const {
   std::array<std::int64_t, 3> extents{};
-  const auto numbers = parse_numbers<std::int64_t>(text(name));
+  const auto numbers = written_numbers<std::int64_t>(text(name));
   if (!numbers || numbers->size() != extents.size() ||
       *std::min_element(numbers->begin(), numbers->end()) < 1) {
     refuse(fmt::format("'{}{}' should be 3 numbers, channels, height and width, is '{}'",

@@ -45,7 +45,7 @@ Registry<TargetLoss>& losses() {
 }  // namespace
 
 void register_target_loss(const std::string& name, TargetLoss loss) {
-  if (name.empty() || name == kContentsOwnLoss || !loss.value) {
+  if (name == kContentsOwnLoss || !loss.value) {
     throw std::invalid_argument(
         fmt::format("register_target_loss: '{}' needs a name other than '{}', and a value", name,
                     kContentsOwnLoss));

@@ -55,9 +55,9 @@ void register_backbone(const std::string& name, BackboneKind kind) {
         "{} and {}",
         name, kMaxWidth, kind.make ? "one" : "none", kind.default_width));
   }
-  if (name.empty() || parse_resnet_form(name)) {
+  if (parse_resnet_form(name)) {
     throw std::invalid_argument(
-        fmt::format("register_backbone: '{}' cannot be the name of a model, or is taken", name));
+        fmt::format("register_backbone: '{}' is the name of a ResNet already", name));
   }
   known_backbones().add(name, {std::move(kind), nullptr});
 }
