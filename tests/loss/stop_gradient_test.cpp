@@ -16,7 +16,7 @@ constexpr std::int64_t kClasses = 4;
 struct Setting {
   explicit Setting(Content content)
       : loss({.form = "unified"}, content),
-        model({.name = "convnet3", .width = 4}, kShape, kClasses, kClasses),
+        model({.name = "convnet3", .width = 4}, kShape, {.classes = kClasses, .target = kClasses}),
         target{content,
                torch::softmax(torch::linspace(-1, 1, 8 * kClasses).reshape({8, kClasses}), 1)} {
     initialise(model, 7);
