@@ -1,5 +1,6 @@
 // An augmentation of one's own, used by name in a policy like any other.
-// Prints: solarised 53 of 100 views, and the same ones again
+//
+// Prints: solarised 54 of 100 views, and the same ones again
 #include <iostream>
 
 #include <tandem/tandem.h>

@@ -1,4 +1,5 @@
 // A network of one's own, used by name in a study that this program runs in its own process.
+//
 // Prints: 2 of 2 trials done
 #include <iostream>
 

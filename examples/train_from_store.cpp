@@ -1,5 +1,6 @@
-// Label once, train from the store: a teacher answers for each sample of Fashion-MNIST, and a
-// student learns from what is stored. Prints: the student has learnt from the store
+// Label once, train from the store: a teacher answers for each sample, a student learns them.
+//
+// Prints: the student has learnt from the store
 #include <iostream>
 
 #include <tandem/tandem.h>

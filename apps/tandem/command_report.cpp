@@ -54,7 +54,7 @@ void add_report_command(CLI::App& app) {
   report->add_flag("--json", arguments->json, "print every record as JSON, and write nothing");
   report->footer(
       "Examples:\n"
-      "  tandem report runs/quickstart --out results/quickstart\n"
+      "  tandem report runs/quickstart --out page\n"
       "  tandem report runs/quickstart --json | jq '.trials[].tests'\n"
       "The folder is all it reads: neither data, teachers nor stores need be there.\n\n" +
       columns_text());

@@ -32,8 +32,8 @@ struct Lesson {
 class Pupil {
  public:
   explicit Pupil(const Lesson& lesson) : mapping_(class_mapping(kTrainClasses)) {
-    auto model = std::make_shared<Model>(lesson.model, ImageShape{3, 32, 32}, kTrainClasses,
-                                         /*target_width=*/0);
+    auto model = std::make_shared<Model>(lesson.model, ImageShape{3, 32, 32},
+                                         HeadWidths{.classes = kTrainClasses});
     initialise(*model, 1);
     learner_ =
         std::make_unique<Learner>(model, Loss({.form = "direct"}, Content::kProbs), TrainConfig{});

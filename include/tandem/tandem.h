@@ -121,7 +121,6 @@
 #include "tandem/view/apply.h"
 #include "tandem/view/augmentation.h"
 #include "tandem/view/batch_source.h"
-#include "tandem/view/mixing.h"
 #include "tandem/view/operations.h"
 #include "tandem/view/prefetch.h"
 #include "tandem/view/view.h"

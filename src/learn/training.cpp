@@ -12,8 +12,9 @@ namespace {
 Learner make_learner(const TrainingConfig& config, const Dataset& samples,
                      const TargetForm& targets) {
   const Loss loss(config.loss, targets.contents);
-  auto model = std::make_shared<Model>(config.model, samples.image_shape(), samples.class_count(),
-                                       loss.target_head_width(targets.width));
+  auto model = std::make_shared<Model>(config.model, samples.image_shape(),
+                                       HeadWidths{.classes = samples.class_count(),
+                                                  .target = loss.target_head_width(targets.width)});
   initialise(*model, static_cast<std::uint64_t>(config.seed));
   return Learner(std::move(model), loss, config.train);
 }

@@ -175,7 +175,8 @@ TrainedModel load_foreign_resnet(const std::filesystem::path& path, const ImageS
                        .fingerprint = weights_fingerprint(file.tensors, normalisation),
                        .metadata = std::move(file.metadata)};
   try {
-    trained.model = std::make_shared<Model>(found.config, shape, found.class_count, 0);
+    trained.model =
+        std::make_shared<Model>(found.config, shape, HeadWidths{.classes = found.class_count});
   } catch (const std::invalid_argument& error) {
     throw std::runtime_error(fmt::format("{}: {}", source, error.what()));
   }

@@ -12,20 +12,19 @@ constexpr const char* kTargetHeadName = "target_head";
 
 }  // namespace
 
-Model::Model(const ModelConfig& config, const ImageShape& shape, std::int64_t class_count,
-             std::int64_t target_width)
+Model::Model(const ModelConfig& config, const ImageShape& shape, const HeadWidths& widths)
     : config_(config),
       shape_(shape),
-      class_count_(class_count),
-      target_width_(target_width),
+      class_count_(widths.classes),
+      target_width_(widths.target),
       backbone_(make_backbone(config, shape)) {
-  if (class_count < 1) {
+  if (class_count_ < 1) {
     throw std::invalid_argument(
-        fmt::format("model: expected at least 1 class, got {}", class_count));
+        fmt::format("model: expected at least 1 class, got {}", class_count_));
   }
-  if (target_width < 0) {
+  if (target_width_ < 0) {
     throw std::invalid_argument(fmt::format(
-        "model: target width must be positive, or 0 for no target head; got {}", target_width));
+        "model: target width must be positive, or 0 for no target head; got {}", target_width_));
   }
   // The backbone itself stays unregistered and what it holds becomes this module's own, so that
   // names have no prefix. Devices, dtypes and gradients all live in those; see train().
@@ -44,10 +43,10 @@ Model::Model(const ModelConfig& config, const ImageShape& shape, std::int64_t cl
     }
     register_module(child.key(), child.value());
   }
-  classifier_ = register_module(kClassifierName, torch::nn::Linear(feature_width(), class_count));
-  if (target_width > 0) {
+  classifier_ = register_module(kClassifierName, torch::nn::Linear(feature_width(), class_count_));
+  if (target_width_ > 0) {
     target_head_ =
-        register_module(kTargetHeadName, torch::nn::Linear(feature_width(), target_width));
+        register_module(kTargetHeadName, torch::nn::Linear(feature_width(), target_width_));
   }
 }
 

@@ -104,8 +104,8 @@ TrainedModel load_model(const std::filesystem::path& path) {
     if (const auto expected = known_tensors(metadata.model, metadata.shape, metadata.class_count)) {
       check_forms(*expected, forms_of(file.tensors), source);
     }
-    trained.model =
-        std::make_shared<Model>(metadata.model, metadata.shape, metadata.class_count, 0);
+    trained.model = std::make_shared<Model>(metadata.model, metadata.shape,
+                                            HeadWidths{.classes = metadata.class_count});
   } catch (const std::invalid_argument& error) {
     throw std::runtime_error(fmt::format("{}: {}", source, error.what()));
   }

@@ -36,7 +36,7 @@ std::int64_t target_width(const StudyPlan& plan, const TrialConfig& cell,
           "gives none",
           teacher.text()));
     }
-    width = Model(plan.ladder.model, samples.image_shape(), width, 0).feature_width();
+    width = Model(plan.ladder.model, samples.image_shape(), {.classes = width}).feature_width();
   }
   if (mapping.pca > width) {
     throw std::invalid_argument(fmt::format("study: target.pca = {}, but '{}' gives {} features",

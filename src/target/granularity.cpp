@@ -121,18 +121,17 @@ std::int64_t Granularity::least_class_size() const {
   throw std::invalid_argument("Granularity: unknown kind");
 }
 
-std::int64_t Granularity::targets(std::int64_t classes, std::int64_t samples,
-                                  std::int64_t epochs) const {
+std::int64_t Granularity::targets(const ViewExtent& views) const {
   switch (kind) {
     case Kind::kClass:
-      return classes;
+      return views.classes;
     case Kind::kCluster:
-      return classes * count;
+      return views.classes * count;
     case Kind::kSample:
-      return samples;
+      return views.samples;
     case Kind::kPool:
     case Kind::kView:
-      return samples * epochs;
+      return views.samples * views.epochs;
   }
   throw std::invalid_argument("Granularity: unknown kind");
 }

@@ -98,10 +98,10 @@ std::vector<ViewKey> ViewsOfRows::keys(std::int64_t row) const {
 
 torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
                          const StoreDescription& description, const ViewsOfRows& views,
-                         const std::optional<Projection>& projection, std::int64_t first,
-                         std::int64_t last, const OnProgress& progress, std::stop_token stop) {
+                         const std::optional<Projection>& projection, RowRange rows,
+                         const OnProgress& progress, std::stop_token stop) {
   const ViewPolicy policy = ViewPolicy::parse(description.views);
-  torch::Tensor sums = torch::zeros({last - first, description.width}, torch::kFloat64);
+  torch::Tensor sums = torch::zeros({rows.size(), description.width}, torch::kFloat64);
   Pending pending;
   std::int64_t done = 0;
   const auto flush = [&] {
@@ -119,12 +119,12 @@ torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
       progress({done, 0, ""});
     }
   };
-  torch::Tensor counts = torch::empty({last - first, 1}, torch::kFloat64);
-  for (std::int64_t row = first; row < last; ++row) {
-    counts[row - first] = static_cast<double>(std::max<std::int64_t>(views.count(row), 1));
+  torch::Tensor counts = torch::empty({rows.size(), 1}, torch::kFloat64);
+  for (std::int64_t row = rows.first; row < rows.end; ++row) {
+    counts[row - rows.first] = static_cast<double>(std::max<std::int64_t>(views.count(row), 1));
     for (const ViewKey& key : views.keys(row)) {
       pending.keys.push_back(key);
-      pending.rows.push_back(row - first);
+      pending.rows.push_back(row - rows.first);
       if (pending.keys.size() == kViewsAtOnce) {
         flush();
       }

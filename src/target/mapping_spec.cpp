@@ -52,7 +52,7 @@ std::string TeacherViews::text() const {
 
 ViewPolicy teacher_policy(const MappingSpec& spec, const ViewPolicy& student) {
   const ViewPolicy policy = seen_by_teacher(spec, student);
-  if (policy.mixes() && policy.mixing() != student.mixing()) {
+  if (policy.mixes() && !policy.mixes_like(student)) {
     throw std::invalid_argument(fmt::format(
         "target.teacher_views = '{}' mixes samples otherwise than the student's views, '{}': mix "
         "both alike, or the student's alone",

@@ -251,9 +251,9 @@ void StoreBuilder::label_shard(Teacher& teacher, std::int64_t shard, const OnPro
   load_tables();
   const auto begin = Clock::now();
   const std::int64_t first = shard * rows_per_shard_;
-  const std::int64_t last = std::min(first + rows_per_shard_, description_.keys());
-  const torch::Tensor values = label_rows(teacher, dataset_, description_, *views_, projection_,
-                                          first, last, progress, stop);
+  const RowRange rows{first, std::min(first + rows_per_shard_, description_.keys())};
+  const torch::Tensor values =
+      label_rows(teacher, dataset_, description_, *views_, projection_, rows, progress, stop);
   const double teacher_s = seconds_since(begin);
   const auto tensors = row_tensors(description_.encoding, description_.content, description_.width);
   const auto encoded = encode(description_.encoding, description_.content, values);

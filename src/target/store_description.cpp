@@ -73,7 +73,7 @@ std::optional<Fusion> read_fusion(const MetadataReader& entries) {
 }  // namespace
 
 std::int64_t StoreDescription::keys() const {
-  return granularity.targets(classes, samples, epochs);
+  return granularity.targets(extent());
 }
 
 void StoreDescription::describe(const Dataset& samples_in_order) {

@@ -8,19 +8,18 @@
 
 namespace tandem {
 
-TargetKeys TargetKeys::of(const Granularity& granularity, std::int64_t classes,
-                          std::int64_t samples, std::int64_t epochs,
+TargetKeys TargetKeys::of(const Granularity& granularity, const ViewExtent& views,
                           std::vector<std::int64_t> clusters) {
   switch (granularity.kind) {
     case Granularity::Kind::kClass:
-      return per_class(classes);
+      return per_class(views.classes);
     case Granularity::Kind::kCluster:
-      return per_cluster(std::move(clusters), granularity.targets(classes, samples, epochs));
+      return per_cluster(std::move(clusters), granularity.targets(views));
     case Granularity::Kind::kSample:
-      return per_sample(samples);
+      return per_sample(views.samples);
     case Granularity::Kind::kPool:
     case Granularity::Kind::kView:
-      return per_view(samples, epochs);
+      return per_view(views);
   }
   throw std::invalid_argument("TargetKeys: unknown kind of granularity");
 }
@@ -46,9 +45,9 @@ TargetKeys TargetKeys::per_cluster(std::vector<std::int64_t> row_of_sample, std:
   return keys;
 }
 
-TargetKeys TargetKeys::per_view(std::int64_t samples, std::int64_t epochs) {
-  TargetKeys keys = per_sample(samples);
-  keys.epochs_ = epochs;
+TargetKeys TargetKeys::per_view(const ViewExtent& views) {
+  TargetKeys keys = per_sample(views.samples);
+  keys.epochs_ = views.epochs;
   keys.per_view_ = true;
   return keys;
 }

@@ -192,7 +192,7 @@ void TargetStore::check_block(std::int64_t block) const {
 
 TargetKeys TargetStore::keys() const {
   const StoreDescription& d = description_;
-  return TargetKeys::of(d.granularity, d.classes, d.samples, d.epochs, clusters_);
+  return TargetKeys::of(d.granularity, d.extent(), clusters_);
 }
 
 torch::Tensor TargetStore::read(std::span<const std::int64_t> rows) const {

@@ -25,8 +25,9 @@ ModelTeacher::ModelTeacher(TrainedModel trained, torch::Device device)
     : ModelTeacher(trained, input_of(trained), device) {}
 
 ModelTeacher::ModelTeacher(TrainedModel trained, TeacherInput input, torch::Device device)
-    : NetworkTeacher(std::move(input), device, trained.model->class_count(),
-                     trained.model->feature_width()),
+    : NetworkTeacher(
+          std::move(input), device,
+          {.classes = trained.model->class_count(), .features = trained.model->feature_width()}),
       trained_(std::move(trained)),
       fingerprint_(
           fingerprint_with_size(trained_.fingerprint, NetworkTeacher::input().image_size)) {

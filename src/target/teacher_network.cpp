@@ -53,12 +53,11 @@ torch::Tensor network_images(const torch::Tensor& pixels, const TeacherInput& in
                                     /*align_corners=*/false);
 }
 
-NetworkTeacher::NetworkTeacher(TeacherInput input, torch::Device device, std::int64_t class_count,
-                               std::int64_t feature_width)
+NetworkTeacher::NetworkTeacher(TeacherInput input, torch::Device device, const OutputWidths& widths)
     : input_(std::move(input)),
       device_(device),
-      class_count_(class_count),
-      feature_width_(feature_width) {
+      class_count_(widths.classes),
+      feature_width_(widths.features) {
   const auto& [mean, stddev] = input_.normalisation;
   const auto channels = static_cast<std::size_t>(input_.shape.channels);
   if (mean.size() != channels || stddev.size() != channels) {

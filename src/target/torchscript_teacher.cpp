@@ -90,9 +90,9 @@ ModuleOutputs run_module(torch::jit::Module& module, const torch::Tensor& images
 class TorchScriptTeacher : public NetworkTeacher {
  public:
   TorchScriptTeacher(torch::jit::Module module, TeacherInput input, torch::Device device,
-                     std::int64_t class_count, std::int64_t feature_width,
-                     const Fingerprint& fingerprint, std::optional<std::string> trained_on)
-      : NetworkTeacher(std::move(input), device, class_count, feature_width),
+                     const OutputWidths& widths, const Fingerprint& fingerprint,
+                     std::optional<std::string> trained_on)
+      : NetworkTeacher(std::move(input), device, widths),
         module_(std::move(module)),
         fingerprint_(fingerprint),
         trained_on_(std::move(trained_on)) {}
@@ -138,8 +138,11 @@ std::shared_ptr<Teacher> load_torchscript_teacher(const std::filesystem::path& p
   const ModuleOutputs probe = run_module(module, network_images(black, input).to(device), source);
   const Fingerprint fingerprint = fingerprint_of_module(content, input);
   return std::make_shared<TorchScriptTeacher>(
-      std::move(module), std::move(input), device, probe.logits.size(1),
-      probe.features.defined() ? probe.features.size(1) : 0, fingerprint, std::move(trained_on));
+      std::move(module), std::move(input), device,
+      TorchScriptTeacher::OutputWidths{
+          .classes = probe.logits.size(1),
+          .features = probe.features.defined() ? probe.features.size(1) : 0},
+      fingerprint, std::move(trained_on));
 }
 
 }  // namespace tandem

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "augmentations/entries.h"
+#include "mixing.h"
 #include "tandem/core/parameter_text.h"
 #include "tandem/core/registry.h"
-#include "tandem/view/mixing.h"
 
 namespace tandem {
 namespace {

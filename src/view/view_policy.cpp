@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "mixing.h"
 #include "tandem/core/parameter_text.h"
 
 namespace tandem {
@@ -44,6 +45,7 @@ void check_order(const std::string& text, const Augmentation& earlier, const Aug
 
 ViewPolicy ViewPolicy::parse(const std::string& text) {
   ViewPolicy policy;
+  Mixing mixing;
   std::string_view rest = trimmed(text);
   if (rest.empty() || rest == "none") {
     return policy;
@@ -54,10 +56,10 @@ ViewPolicy ViewPolicy::parse(const std::string& text) {
     const std::string next(trimmed(rest.substr(0, comma)));
     rest.remove_prefix(more ? comma + 1 : rest.size());
     if (Mixing::is_mixing(next)) {
-      policy.mixing_.add(next);
+      mixing.add(next);
       continue;
     }
-    if (policy.mixes()) {
+    if (!mixing.none()) {
       throw std::invalid_argument(fmt::format(
           "view policy '{}': expected mixing to come last, found {} after it", text, next));
     }
@@ -66,6 +68,9 @@ ViewPolicy ViewPolicy::parse(const std::string& text) {
       check_order(text, *earlier, *augmentation);
     }
     policy.augmentations_.push_back(std::move(augmentation));
+  }
+  if (!mixing.none()) {
+    policy.mixing_ = std::make_shared<const Mixing>(mixing);
   }
   return policy;
 }
@@ -81,7 +86,7 @@ View ViewPolicy::draw_unmixed(const ViewKey& key, const ImageShape& shape) const
 View ViewPolicy::draw(const ViewKey& key, const ImageShape& shape, std::int64_t samples) const {
   View view = draw_unmixed(key, shape);
   if (mixes() && key.epoch < kFusionEpoch) {
-    const auto [partner, share, patch] = mixing_.draw(key, shape, samples);
+    const auto [partner, share, patch] = mixing_->draw(key, shape, samples);
     view.mixture = std::make_shared<const Mixture>(
         Mixture{partner, draw_unmixed({key.seed, key.epoch, partner}, shape), share, patch});
   }
@@ -92,9 +97,13 @@ View ViewPolicy::draw(const ViewKey& key, const Dataset& dataset) const {
   return draw(key, dataset.image_shape(), dataset.size());
 }
 
+bool ViewPolicy::mixes_like(const ViewPolicy& other) const {
+  return mixes() && other.mixes() ? *mixing_ == *other.mixing_ : mixes() == other.mixes();
+}
+
 ViewPolicy ViewPolicy::unmixed() const {
   ViewPolicy policy = *this;
-  policy.mixing_ = {};
+  policy.mixing_ = nullptr;
   return policy;
 }
 
@@ -104,7 +113,7 @@ std::string ViewPolicy::text() const {
     texts.push_back(augmentation->text());
   }
   if (mixes()) {
-    texts.push_back(mixing_.text());
+    texts.push_back(mixing_->text());
   }
   return texts.empty() ? "none" : fmt::format("{}", fmt::join(texts, ","));
 }

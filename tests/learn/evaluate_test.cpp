@@ -12,7 +12,7 @@ namespace {
 TEST(Evaluate, CountsEverySampleOnceWhateverTheBatchSize) {
   const Dataset dataset = toy_dataset(131);  // no multiple of any round batch size
   const Normalisation normalisation = Normalisation::of(dataset);
-  Model model({.name = "mlp", .width = 8}, dataset.image_shape(), 4, 0);
+  Model model({.name = "mlp", .width = 8}, dataset.image_shape(), {.classes = 4});
   initialise(model, 2);
   const Metrics metrics = evaluate(model, dataset, normalisation);
   model.eval();
@@ -26,7 +26,7 @@ TEST(Evaluate, CountsEverySampleOnceWhateverTheBatchSize) {
 
 TEST(Evaluate, LeavesTheModelAsItWas) {
   const Dataset dataset = toy_dataset(10);
-  Model model({.name = "convnet3", .width = 4}, dataset.image_shape(), 4, 0);
+  Model model({.name = "convnet3", .width = 4}, dataset.image_shape(), {.classes = 4});
   initialise(model, 2);
   for (const bool training : {true, false}) {
     model.train(training);

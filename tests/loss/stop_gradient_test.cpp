@@ -16,7 +16,7 @@ constexpr std::int64_t kClasses = 4;
 struct Setting {
   explicit Setting(Content content)
       : loss({.form = "unified"}, content),
-        model({.name = "convnet3", .width = 4}, kShape, kClasses, kClasses),
+        model({.name = "convnet3", .width = 4}, kShape, {.classes = kClasses, .target = kClasses}),
         target{content,
                torch::softmax(torch::linspace(-1, 1, 8 * kClasses).reshape({8, kClasses}), 1)} {
     initialise(model, 7);
@@ -80,7 +80,7 @@ TEST(DirectLoss, HasNoTargetHeadAndTrainsTheBackboneThroughTheClassifier) {
   const Loss loss({.form = "direct"}, Content::kProbs);
   EXPECT_EQ(loss.target_head_width(kClasses), 0);
   Setting setting(Content::kProbs);
-  Model model({.name = "convnet3", .width = 4}, kShape, kClasses, 0);
+  Model model({.name = "convnet3", .width = 4}, kShape, {.classes = kClasses});
   initialise(model, 7);
   loss(loss.predict(model, setting.images), setting.target, setting.labels).total.backward();
   EXPECT_GT(largest_gradient(model, is_backbone), 0.0);

@@ -27,7 +27,7 @@ constexpr ImageShape kColour32{.channels = 3, .height = 32, .width = 32};
 
 Model make_model(const ModelConfig& config, const ImageShape& shape = kColour32,
                  std::int64_t target_width = 0) {
-  Model model(config, shape, 10, target_width);
+  Model model(config, shape, {.classes = 10, .target = target_width});
   initialise(model, 1);
   return model;
 }
@@ -102,7 +102,7 @@ TEST_P(EveryModel, DoesNotDependOnTheMemoryFormat) {
 TEST_P(EveryModel, HasTheTensorsThatWereToldBeforeItWasBuilt) {
   for (const ImageShape& shape : {kGrey28, kColour32}) {
     TensorForms built;
-    for (const auto& [name, tensor] : state_of(Model(GetParam(), shape, 10, 0))) {
+    for (const auto& [name, tensor] : state_of(Model(GetParam(), shape, {.classes = 10}))) {
       built[name] = {tensor.scalar_type(), tensor.sizes().vec()};
     }
     EXPECT_EQ(known_tensors(GetParam(), shape, 10), built);
@@ -118,7 +118,7 @@ TEST(Backbone, ListsTheKnownNamesForAnUnknownOne) {
 
 TEST(Backbone, HasTheParametersThatTheLiteratureCounts) {
   const auto count = [](const ModelConfig& config) {
-    return parameter_count(Model(config, kColour32, 10, 0));
+    return parameter_count(Model(config, kColour32, {.classes = 10}));
   };
   // He et al., table 6: 0.27M. That is 269,722 with parameter-free shortcuts; the two projections
   // with their norms add 16*32 + 2*32 + 32*64 + 2*64.

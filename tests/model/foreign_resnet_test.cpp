@@ -23,7 +23,7 @@ const Normalisation kPlain{.mean = {0.25, 0.5}, .stddev = {0.5, 0.5}};
 
 Tensors state_of_new(const ModelConfig& config, std::int64_t classes = 10) {
   const at::NoGradGuard no_grad;
-  Model model(config, kSmall, classes, 0);
+  Model model(config, kSmall, {.classes = classes});
   initialise(model, 3);
   model.forward(random_images(4, kSmall, 5));
   Tensors tensors;
@@ -123,7 +123,7 @@ class ForeignFile : public testing::Test {
 
 TEST_F(ForeignFile, ComputesWhatTheModelItCameFromComputes) {
   const at::NoGradGuard no_grad;
-  Model model(config_, kSmall, 10, 0);
+  Model model(config_, kSmall, {.classes = 10});
   const Tensors tensors = state_of_new(config_);
   load_state(model, tensors, "here");
   model.eval();
@@ -178,7 +178,8 @@ TEST_F(ForeignFile, RefusesTandemsOwnCheckpointsAndOtherChannels) {
   EXPECT_THAT(refusal({.channels = 3, .height = 20, .width = 24}),
               AllOf(HasSubstr("resnet.safetensors"), HasSubstr("images of 2 channels")));
   EXPECT_THAT(refusal({.channels = 2, .height = 4, .width = 4}), HasSubstr("at least 5x5"));
-  save_model(folder_.path() / "resnet.safetensors", Model(config_, kSmall, 10, 0), kPlain);
+  save_model(folder_.path() / "resnet.safetensors", Model(config_, kSmall, {.classes = 10}),
+             kPlain);
   EXPECT_THAT(refusal(kSmall), HasSubstr("is a Tandem checkpoint"));
 }
 

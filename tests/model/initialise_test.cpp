@@ -19,7 +19,7 @@ constexpr ImageShape kShape{.channels = 3, .height = 16, .width = 16};
 
 std::map<std::string, torch::Tensor> initial_state(const ModelConfig& config, std::uint64_t seed,
                                                    std::int64_t target_width = 0) {
-  Model model(config, kShape, 10, target_width);
+  Model model(config, kShape, {.classes = 10, .target = target_width});
   initialise(model, seed);
   return state_of(model);
 }
@@ -93,7 +93,7 @@ TEST(Initialise, DrawsLinearLayersWithinOneOverTheRootOfFanIn) {
 }
 
 TEST(Initialise, RefreshesTheStatisticsOfATrainedModel) {
-  Model model({.name = "resnet8", .width = 4}, kShape, 10, 0);
+  Model model({.name = "resnet8", .width = 4}, kShape, {.classes = 10});
   initialise(model, 3);
   const torch::Tensor images = random_images(4, kShape, 5);
   model.forward(images).square().sum().backward();

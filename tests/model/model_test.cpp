@@ -14,7 +14,7 @@ namespace {
 constexpr ImageShape kModelShape{.channels = 3, .height = 16, .width = 16};
 
 TEST(Model, CallsItsParametersAsTorchvisionDoes) {
-  const Model model({.name = "resnet8", .width = 4}, kModelShape, 10, 5);
+  const Model model({.name = "resnet8", .width = 4}, kModelShape, {.classes = 10, .target = 5});
   std::set<std::string> names;
   for (const auto& parameter : model.named_parameters()) {
     names.insert(parameter.key());
@@ -39,7 +39,7 @@ TEST(Model, CallsItsParametersAsTorchvisionDoes) {
 
 TEST(Model, ClassifiesRowByRowWhatItClassifiesAtOnce) {
   const at::NoGradGuard no_grad;
-  Model model({.name = "convnet3", .width = 16}, kModelShape, 100, 0);
+  Model model({.name = "convnet3", .width = 16}, kModelShape, {.classes = 100});
   initialise(model, 3);
   const torch::Tensor features = random_images(9, {1, 1, model.feature_width()}, 5).flatten(1);
   const torch::Tensor rows = model.classify_rows(features);
@@ -51,7 +51,7 @@ TEST(Model, ClassifiesRowByRowWhatItClassifiesAtOnce) {
 }
 
 TEST(Model, NamesTheBuffersOfItsBackbone) {
-  const Model model({.name = "resnet8", .width = 4}, kModelShape, 10, 0);
+  const Model model({.name = "resnet8", .width = 4}, kModelShape, {.classes = 10});
   const auto buffers = model.named_buffers();
   EXPECT_EQ(buffers.size(), 9 * 3);
   ASSERT_TRUE(buffers.contains("layer2.0.downsample.1.num_batches_tracked"));
@@ -60,7 +60,7 @@ TEST(Model, NamesTheBuffersOfItsBackbone) {
 
 TEST(Model, SwitchesItsBackboneBetweenTrainingAndEvaluation) {
   const at::NoGradGuard no_grad;
-  Model model({.name = "resnet8", .width = 4}, kModelShape, 10, 0);
+  Model model({.name = "resnet8", .width = 4}, kModelShape, {.classes = 10});
   initialise(model, 1);
   const torch::Tensor images = random_images(4, kModelShape, 5);
   const torch::Tensor running_mean = model.named_buffers()["bn1.running_mean"];
@@ -77,14 +77,14 @@ TEST(Model, SwitchesItsBackboneBetweenTrainingAndEvaluation) {
 }
 
 TEST(Model, MovesItsBackboneToAnotherDtype) {
-  Model model({.name = "resnet8", .width = 4}, kModelShape, 10, 0);
+  Model model({.name = "resnet8", .width = 4}, kModelShape, {.classes = 10});
   model.to(torch::kFloat64);
   EXPECT_EQ(model.forward(random_images(2, kModelShape, 5).to(torch::kFloat64)).scalar_type(),
             torch::kFloat64);
 }
 
 TEST(Model, ClearsTheGradientsOfItsBackbone) {
-  Model model({.name = "resnet8", .width = 4}, kModelShape, 10, 0);
+  Model model({.name = "resnet8", .width = 4}, kModelShape, {.classes = 10});
   model.forward(random_images(2, kModelShape, 5)).square().sum().backward();
   const torch::Tensor first = model.named_parameters()["conv1.weight"];
   ASSERT_GT(first.grad().abs().max().item<float>(), 0);
@@ -93,20 +93,21 @@ TEST(Model, ClearsTheGradientsOfItsBackbone) {
 }
 
 TEST(Model, HasATargetHeadOnlyWhereOneIsAskedFor) {
-  Model without({.name = "mlp", .width = 4}, kModelShape, 10, 0);
-  Model with({.name = "mlp", .width = 4}, kModelShape, 10, 6);
+  Model without({.name = "mlp", .width = 4}, kModelShape, {.classes = 10});
+  Model with({.name = "mlp", .width = 4}, kModelShape, {.classes = 10, .target = 6});
   EXPECT_THROW(without.predict_target(torch::zeros({1, 4})), std::invalid_argument);
   EXPECT_EQ(with.predict_target(torch::zeros({1, 4})).size(1), 6);
   EXPECT_EQ(parameter_count(with), parameter_count(without) + (4 + 1) * 6);
 }
 
 TEST(Model, RefusesHeadsWithoutOutputs) {
-  EXPECT_THROW(Model({.name = "mlp"}, kModelShape, 0, 0), std::invalid_argument);
-  EXPECT_THROW(Model({.name = "mlp"}, kModelShape, 10, -1), std::invalid_argument);
+  EXPECT_THROW(Model({.name = "mlp"}, kModelShape, {.classes = 0}), std::invalid_argument);
+  EXPECT_THROW(Model({.name = "mlp"}, kModelShape, {.classes = 10, .target = -1}),
+               std::invalid_argument);
 }
 
 TEST(Model, CountsTrainableScalarsOnly) {
-  Model model({.name = "mlp", .width = 4}, kModelShape, 10, 0);
+  Model model({.name = "mlp", .width = 4}, kModelShape, {.classes = 10});
   EXPECT_EQ(parameter_count(model), (3 * 16 * 16 + 1) * 4 + (4 + 1) * 4 + (4 + 1) * 10);
   model.named_parameters()["hidden2.weight"].set_requires_grad(false);
   EXPECT_EQ(parameter_count(model), (3 * 16 * 16 + 1) * 4 + 4 + (4 + 1) * 10);

@@ -108,7 +108,7 @@ class RegisteredBackbone : public testing::Test {
   }
 
   Model toy(std::uint64_t seed = 3, std::int64_t target_width = 0) {
-    Model model({.name = "toy-patches"}, kToyShape, 10, target_width);
+    Model model({.name = "toy-patches"}, kToyShape, {.classes = 10, .target = target_width});
     initialise(model, seed);
     return model;
   }
@@ -140,7 +140,7 @@ TEST_F(RegisteredBackbone, MustHaveANameOfItsOwnAndBeMade) {
   EXPECT_THROW(register_backbone("toy-b", {.make = good.make}), std::invalid_argument);
   EXPECT_THAT([] { make_backbone({.name = "toy-nothing"}, kToyShape); },
               ThrowsMessage<std::invalid_argument>(HasSubstr("made nothing")));
-  EXPECT_THAT([] { Model({.name = "toy-with-a-head"}, kToyShape, 10, 0); },
+  EXPECT_THAT([] { Model({.name = "toy-with-a-head"}, kToyShape, {.classes = 10}); },
               ThrowsMessage<std::invalid_argument>(HasSubstr("'fc'")));
 }
 
@@ -162,7 +162,7 @@ TEST_F(RegisteredBackbone, DrawsItsLayersAsItSaysAndTheRestByTheRules) {
 }
 
 TEST_F(RegisteredBackbone, WithALayerThatNobodyDrawsIsRefused) {
-  Model model({.name = "toy-unruly"}, kToyShape, 10, 0);
+  Model model({.name = "toy-unruly"}, kToyShape, {.classes = 10});
   EXPECT_THAT([&] { initialise(model, 1); },
               ThrowsMessage<std::invalid_argument>(
                   AllOf(HasSubstr("'stage.'"), HasSubstr("initialise_layer"))));

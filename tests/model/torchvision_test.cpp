@@ -26,7 +26,7 @@ void write_case(const std::filesystem::path& folder, const std::string& name,
                 const std::string& stem, std::int64_t side) {
   const at::NoGradGuard no_grad;
   const ImageShape shape{.channels = 3, .height = side, .width = side};
-  Model model({.name = name, .stem = stem}, shape, 10, 0);
+  Model model({.name = name, .stem = stem}, shape, {.classes = 10});
   initialise(model, 3);
   // Scale, shift and running statistics that differ from their initial values, so that a mix-up
   // between them shows.

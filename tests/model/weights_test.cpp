@@ -25,7 +25,7 @@ const Normalisation kNormalisation{.mean = {0.1 + 0.2, 1.0 / 3.0, 1e-17},
 /// A model whose batch statistics are not the initial ones.
 Model trained_model(std::int64_t target_width = 0) {
   const at::NoGradGuard no_grad;
-  Model model(kConfig, kOddShape, 10, target_width);
+  Model model(kConfig, kOddShape, {.classes = 10, .target = target_width});
   initialise(model, 3);
   model.forward(random_images(4, kOddShape, 5));
   return model;

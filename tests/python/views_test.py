@@ -59,8 +59,8 @@ class WorkedExample(unittest.TestCase):
             self.assertEqual(views.boxes[0].tolist(), [int(x) for x in resized.split(",")])
 
     def test_scales_to_the_pixels_of_the_page(self):
-        lines = PAGE.read_text().split("gives the pixels on the right:")[1].strip().splitlines()
-        table = np.array([line.split() for line in lines], np.uint8)
+        block = PAGE.read_text().split("gives the pixels on the right:")[1].strip().split("\n\n")[0]
+        table = np.array([line.split() for line in block.splitlines()], np.uint8)
         sample, expected = table[:, :4], table[:, 4:]
         views = Views(np.array([[1, -1, 3, 2]] * 2), np.array([False, True]))
         pixels = apply_views(sample[None, None], [0, 0], views)

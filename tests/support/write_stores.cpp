@@ -35,7 +35,7 @@ void write(const std::filesystem::path& folder, const Dataset& dataset, Content 
   description.describe(dataset);
   description.granularity = Granularity::parse(granularity);
   description.epochs = description.granularity.per_view() ? 2 : 1;
-  description.fusion = description.epochs == 2 ? "" : "canonical";
+  description.fusion = description.epochs == 2 ? std::nullopt : std::optional(Fusion{});
   description.content = content;
   description.width = content == Content::kFeatures ? 6 : dataset.class_count();
   description.temperature = content == Content::kProbs ? 4 : 1;

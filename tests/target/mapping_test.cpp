@@ -15,8 +15,9 @@ namespace tandem {
 namespace {
 
 std::shared_ptr<ModelTeacher> make_teacher(const Dataset& dataset) {
-  auto model = std::make_shared<Model>(ModelConfig{.name = "convnet3", .width = 4},
-                                       dataset.image_shape(), dataset.class_count(), 0);
+  auto model =
+      std::make_shared<Model>(ModelConfig{.name = "convnet3", .width = 4}, dataset.image_shape(),
+                              HeadWidths{.classes = dataset.class_count()});
   initialise(*model, 3);
   return std::make_shared<ModelTeacher>(
       TrainedModel{.model = model, .normalisation = Normalisation::of(dataset)});
@@ -42,7 +43,7 @@ torch::Tensor label_all(Teacher& teacher, const Dataset& dataset,
                         const StoreDescription& description,
                         const std::vector<std::int64_t>& clusters = {}) {
   return label_rows(teacher, dataset, description, ViewsOfRows(description, dataset, clusters), {},
-                    0, description.keys());
+                    {0, description.keys()});
 }
 
 TEST(ClassMapping, GivesEachRowItsClassTarget) {
@@ -224,7 +225,7 @@ TEST(LabelRows, OfAViewIsTheAnswerToThatView) {
   description.epochs = 3;
   description.views = "pad-crop:2,flip";
   description.view_seed = 6;
-  StoredMapping stored(TargetKeys::per_view(dataset.size(), 3),
+  StoredMapping stored(TargetKeys::per_view({.samples = dataset.size(), .epochs = 3}),
                        std::make_shared<TensorRows>(label_all(*teacher, dataset, description)),
                        Content::kProbs);
   OnlineMapping online(Content::kProbs, teacher);

@@ -80,7 +80,9 @@ TEST(Granularity, ReadsEveryFormAndWritesItBack) {
 }
 
 TEST(Granularity, CountsItsTargets) {
-  const auto targets = [](const char* text) { return Granularity::parse(text).targets(10, 60, 3); };
+  const auto targets = [](const char* text) {
+    return Granularity::parse(text).targets({.classes = 10, .samples = 60, .epochs = 3});
+  };
   EXPECT_EQ(targets("class"), 10);
   EXPECT_EQ(targets("cluster:2"), 20);
   EXPECT_EQ(targets("sample"), 60);

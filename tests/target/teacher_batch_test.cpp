@@ -87,7 +87,7 @@ class PlaceDependent : public NetworkTeacher {
   PlaceDependent()
       : NetworkTeacher(
             {.name = "odd", .shape = kTeacherImages, .normalisation = teacher_normalisation()},
-            torch::kCPU, 4, 0) {}
+            torch::kCPU, {.classes = 4}) {}
   const Fingerprint& fingerprint() const override { return fingerprint_; }
   std::int64_t largest_batch = 0;
 

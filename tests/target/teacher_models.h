@@ -32,7 +32,7 @@ inline std::shared_ptr<Model> random_model(const ModelConfig& config, std::int64
                                            const ImageShape& shape = kTeacherImages,
                                            std::uint64_t seed = 3) {
   const at::NoGradGuard no_grad;
-  auto model = std::make_shared<Model>(config, shape, classes, 0);
+  auto model = std::make_shared<Model>(config, shape, HeadWidths{.classes = classes});
   initialise(*model, seed);
   for (int k = 0; k < 5; ++k) {
     model->forward(normalise(random_pixels(16, shape, 100 + k), teacher_normalisation()));

@@ -1,4 +1,4 @@
-#include "tandem/view/mixing.h"
+#include "mixing.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

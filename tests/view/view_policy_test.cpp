@@ -77,6 +77,21 @@ TEST(ViewPolicy, HasAFingerprintOfItsNormalForm) {
   EXPECT_NE(ViewPolicy::parse("flip").fingerprint(), ViewPolicy::parse("none").fingerprint());
 }
 
+TEST(ViewPolicy, TellsWhetherAnotherMixesAlike) {
+  const auto alike = [](const char* a, const char* b) {
+    const ViewPolicy one = ViewPolicy::parse(a), other = ViewPolicy::parse(b);
+    EXPECT_EQ(one.mixes_like(other), other.mixes_like(one)) << a << " and " << b;
+    return one.mixes_like(other);
+  };
+  EXPECT_TRUE(alike("flip,mixup:0.2", "pad-crop:2,mixup:0.20"));
+  EXPECT_TRUE(alike("mixup:0.2,cutmix", "cutmix:1,mixup:0.2"));
+  EXPECT_TRUE(alike("flip", "none"));
+  EXPECT_FALSE(alike("mixup:0.2", "mixup:0.3"));
+  EXPECT_FALSE(alike("mixup:0.2", "cutmix:0.2"));
+  EXPECT_FALSE(alike("mixup:0.2", "mixup:0.2,cutmix"));
+  EXPECT_FALSE(alike("mixup:0.2", "flip"));
+}
+
 TEST(ViewPolicy, RefusesTwoAugmentationsOfTheSamePart) {
   for (const char* text : {"flip,flip", "pad-crop:2,pad-crop:2", "pad-crop:2,flip,resized-crop"}) {
     try {

@@ -10,15 +10,20 @@
 
 namespace tandem {
 
+/// How many numbers a model's heads give.
+struct HeadWidths {
+  std::int64_t classes = 0;  ///< logits of the classifier
+  std::int64_t target = 0;   ///< scalars per target; 0: no target head
+};
+
 /// Backbone f with its heads: the classifier h ("fc", as torchvision calls it) that accuracy is
 /// read off, and for the unified loss a target head g ("target_head") as wide as the target. What
 /// the backbone holds is registered without a prefix, so names are torchvision's.
 class Model : public torch::nn::Module {
  public:
-  /// `target_width` 0 means no target head. Throws std::invalid_argument as make_backbone does, for
-  /// a model without classes, and for a backbone that calls a layer as a head is called.
-  Model(const ModelConfig& config, const ImageShape& shape, std::int64_t class_count,
-        std::int64_t target_width);
+  /// Throws std::invalid_argument as make_backbone does, for a model without classes, and for a
+  /// backbone that calls a layer as a head is called.
+  Model(const ModelConfig& config, const ImageShape& shape, const HeadWidths& widths);
 
   torch::Tensor features(const torch::Tensor& images) { return backbone_->forward(images); }
   torch::Tensor classify(const torch::Tensor& features) { return classifier_->forward(features); }

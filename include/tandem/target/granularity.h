@@ -6,6 +6,13 @@
 
 namespace tandem {
 
+/// Which views there are: those of samples 0..`samples`-1 on visits 0..`epochs`-1.
+struct ViewExtent {
+  std::int64_t classes = 0;  ///< that the samples are of
+  std::int64_t samples = 0;
+  std::int64_t epochs = 1;
+};
+
 /// Who shares one target: a function from a view's address to a target key. CONTRIBUTING.md lists
 /// what a new one touches; the compiler finds every switch that misses it.
 struct Granularity {
@@ -40,8 +47,8 @@ struct Granularity {
   /// Samples that each class must have for it.
   std::int64_t least_class_size() const;
 
-  /// Targets that `samples` samples of `classes` classes have over `epochs` visits.
-  std::int64_t targets(std::int64_t classes, std::int64_t samples, std::int64_t epochs) const;
+  /// Targets that so many views have.
+  std::int64_t targets(const ViewExtent& views) const;
 
   friend bool operator==(const Granularity&, const Granularity&) = default;
 };

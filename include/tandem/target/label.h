@@ -45,13 +45,20 @@ class ViewsOfRows {
   std::vector<std::vector<std::uint32_t>> groups_;  ///< samples of each class or cluster
 };
 
-/// Targets of rows first..last-1, fp32 [rows, width]: the mean, taken in fp64, of the teacher's
+/// Rows first, first + 1, ..., end - 1.
+struct RowRange {
+  std::int64_t first = 0;
+  std::int64_t end = 0;
+
+  std::int64_t size() const { return end - first; }
+};
+
+/// Targets of `rows`, fp32 [rows, width]: the mean, taken in fp64, of the teacher's
 /// answers to the views behind each. Progress counts views. Throws Interrupted on `stop`, and
 /// std::runtime_error for an answer that is not finite.
 torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
                          const StoreDescription& description, const ViewsOfRows& views,
-                         const std::optional<Projection>& projection, std::int64_t first,
-                         std::int64_t last, const OnProgress& progress = {},
-                         std::stop_token stop = {});
+                         const std::optional<Projection>& projection, RowRange rows,
+                         const OnProgress& progress = {}, std::stop_token stop = {});
 
 }  // namespace tandem

@@ -40,6 +40,9 @@ struct StoreDescription {
   Fingerprint views_fingerprint;
   std::uint64_t view_seed = 0;
 
+  /// Views that the targets are of.
+  ViewExtent extent() const { return {.classes = classes, .samples = samples, .epochs = epochs}; }
+
   /// Rows of the store.
   std::int64_t keys() const;
 

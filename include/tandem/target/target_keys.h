@@ -14,9 +14,9 @@ namespace tandem {
 class TargetKeys {
  public:
   /// Those of a granularity. `clusters` names the row of each sample and is asked of kCluster
-  /// alone; views are those of visits 0..`epochs`-1.
-  static TargetKeys of(const Granularity& granularity, std::int64_t classes, std::int64_t samples,
-                       std::int64_t epochs, std::vector<std::int64_t> clusters);
+  /// alone.
+  static TargetKeys of(const Granularity& granularity, const ViewExtent& views,
+                       std::vector<std::int64_t> clusters);
 
   static TargetKeys per_class(std::int64_t classes);
   static TargetKeys per_sample(std::int64_t samples);
@@ -24,8 +24,7 @@ class TargetKeys {
   /// `row_of_sample` int64 [samples] names the cluster of each; clusters are 0..`clusters`-1.
   static TargetKeys per_cluster(std::vector<std::int64_t> row_of_sample, std::int64_t clusters);
 
-  /// Views of visits 0..`epochs`-1.
-  static TargetKeys per_view(std::int64_t samples, std::int64_t epochs);
+  static TargetKeys per_view(const ViewExtent& views);
 
   /// Rows that there are.
   std::int64_t count() const { return groups_ * epochs_; }

@@ -26,6 +26,11 @@ struct TeacherInput {
 /// the first question and again when the number of threads has changed.
 class NetworkTeacher : public Teacher {
  public:
+  struct OutputWidths {
+    std::int64_t classes = 0;
+    std::int64_t features = 0;  ///< 0: the network shows none
+  };
+
   torch::Tensor answer(const torch::Tensor& pixels, Content content, double temperature) override;
   std::int64_t width(Content content) const override;
   std::int64_t class_count() const override { return class_count_; }
@@ -39,10 +44,9 @@ class NetworkTeacher : public Teacher {
     torch::Tensor features;  ///< [n, feature width], or undefined
   };
 
-  /// `feature_width` 0 means that the network shows no features. Throws std::invalid_argument that
-  /// starts with the name for a normalisation that does not fit the images.
-  NetworkTeacher(TeacherInput input, torch::Device device, std::int64_t class_count,
-                 std::int64_t feature_width);
+  /// Throws std::invalid_argument that starts with the name for a normalisation that does not fit
+  /// the images.
+  NetworkTeacher(TeacherInput input, torch::Device device, const OutputWidths& widths);
 
   const TeacherInput& input() const { return input_; }
 

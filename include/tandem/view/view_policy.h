@@ -6,9 +6,10 @@
 
 #include "tandem/core/fingerprint.h"
 #include "tandem/view/augmentation.h"
-#include "tandem/view/mixing.h"
 
 namespace tandem {
+
+class Mixing;
 
 /// What may happen to a sample: augmentations in order. Written as text, "pad-crop:2,flip"; the
 /// empty text (or "none") is the policy whose every view is canonical. A value type.
@@ -28,9 +29,11 @@ class ViewPolicy {
   /// The view at `key` of a sample of `dataset`.
   View draw(const ViewKey& key, const Dataset& dataset) const;
 
-  /// Whether views are mixed with those of other samples, and how.
-  bool mixes() const { return !mixing_.none(); }
-  const Mixing& mixing() const { return mixing_; }
+  /// Whether views are mixed with those of other samples.
+  bool mixes() const { return mixing_ != nullptr; }
+
+  /// Whether both mix views with the same distribution, or neither any.
+  bool mixes_like(const ViewPolicy& other) const;
 
   /// The same policy without mixing.
   ViewPolicy unmixed() const;
@@ -45,7 +48,7 @@ class ViewPolicy {
   View draw_unmixed(const ViewKey& key, const ImageShape& shape) const;
 
   std::vector<std::shared_ptr<const Augmentation>> augmentations_;
-  Mixing mixing_;
+  std::shared_ptr<const Mixing> mixing_;  ///< null: none
 };
 
 /// The whole sample, unchanged.
