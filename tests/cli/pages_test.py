@@ -18,11 +18,13 @@ class Readme(command_line.CommandLineTest):
         [study] = code_blocks(ROOT / "README.md", "toml")
         (self.folder / "study.toml").write_text(study)
         small = [f"base.data.folder={self.data}", "base.data.validation=60", "base.train.batch=20",
-                 "base.train.steps=4", "teach.steps=[8]", "teach.model.width=4", "seeds=[0, 1]",
-                 "rates=[0.1]", "base.model.name=mlp", "base.model.width=8"]
+                 "base.train.steps=4", "base.model.name=mlp", "base.model.width=8", "seeds=[0, 1]",
+                 "rates=[0.1]", "budgets=[2, 4]", "teach.steps=[8]", "teach.train.steps=8",
+                 "teach.model.width=4"]
         run = self.run_tandem("study", "run", "study.toml", *small, "--out", "out")
         self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertEqual(run.stdout.count(" ± "), 3, run.stdout)
+        for cell in ("class one-hot", "view probs strong", "sample probs strong"):
+            self.assertRegex(run.stdout, rf"{cell}.* ± ")
 
     def test_its_program_is_a_part_of_the_example(self):
         [program] = code_blocks(ROOT / "README.md", "cpp")
