@@ -72,12 +72,10 @@ void check_forgetting(const ForgettingConfig& config, std::int64_t samples) {
 torch::Tensor count_one_run(const ForgettingConfig& config, const Splits& splits, std::int64_t seed,
                             FitObserver& observer, std::stop_token stop) {
   const std::int64_t classes = splits.train.class_count();
-  Training training({.seed = seed,
-                     .views = config.views,
-                     .model = config.model,
-                     .loss = {.form = "direct"},
-                     .train = config.train},
-                    splits.train, splits.normalisation, {{Content::kOneHot}, classes});
+  TrainingConfig wanted{
+      .seed = seed, .views = config.views, .model = config.model, .train = config.train};
+  wanted.loss.form = "direct";
+  Training training(wanted, splits.train, splits.normalisation, {{Content::kOneHot}, classes});
   ForgettingCounts counts(splits.train.size());
   WatchedMapping mapping(training.learner(), classes, counts);
   const FitResult result = fit(training, mapping, {}, observer, stop);
