@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "tandem/label/student_store.h"
-#include "tandem/model/describe.h"
+#include "tandem/model/model_text.h"
 
 namespace tandem {
 namespace {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "tandem/core/atomic_file.h"
-#include "tandem/model/describe.h"
+#include "tandem/model/model_text.h"
 #include "tandem/model/weights.h"
 #include "tandem/study/identity.h"
 #include "tandem/target/mapping.h"

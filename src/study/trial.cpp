@@ -9,8 +9,8 @@
 #include "tandem/core/atomic_file.h"
 #include "tandem/learn/evaluate.h"
 #include "tandem/learn/learner.h"
-#include "tandem/model/describe.h"
 #include "tandem/model/layout.h"
+#include "tandem/model/model_text.h"
 #include "tandem/model/weights.h"
 #include "tandem/record/selection.h"
 

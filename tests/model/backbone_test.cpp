@@ -9,9 +9,9 @@
 
 #include "architectures.h"
 #include "random_images.h"
-#include "tandem/model/describe.h"
 #include "tandem/model/initialise.h"
 #include "tandem/model/model.h"
+#include "tandem/model/model_text.h"
 #include "tandem/model/weights.h"
 
 namespace tandem {

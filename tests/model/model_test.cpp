@@ -5,8 +5,8 @@
 #include <set>
 
 #include "random_images.h"
-#include "tandem/model/describe.h"
 #include "tandem/model/initialise.h"
+#include "tandem/model/model_text.h"
 
 namespace tandem {
 namespace {

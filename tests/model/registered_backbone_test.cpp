@@ -10,8 +10,8 @@
 
 #include "random_images.h"
 #include "tandem/model/backbone.h"
-#include "tandem/model/describe.h"
 #include "tandem/model/initialise.h"
+#include "tandem/model/model_text.h"
 #include "tandem/model/weights.h"
 #include "temporary_folder.h"
 

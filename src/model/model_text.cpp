@@ -1,4 +1,4 @@
-#include "tandem/model/describe.h"
+#include "tandem/model/model_text.h"
 
 #include <fmt/format.h>
 
