@@ -12,11 +12,11 @@
 #include "study_progress.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/stop_on_signal.h"
+#include "tandem/jobs/serve_jobs.h"
 #include "tandem/report/page.h"
 #include "tandem/report/terminal_table.h"
 #include "tandem/study/run_study.h"
 #include "tandem/study/study_worker.h"
-#include "tandem/work/serve_jobs.h"
 #include "worker_command.h"
 
 namespace tandem {

@@ -8,11 +8,11 @@
 
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/folder_lock.h"
+#include "tandem/jobs/serve_jobs.h"
+#include "tandem/jobs/worker_pool.h"
 #include "tandem/label/labelling.h"
 #include "tandem/label/open_teacher.h"
 #include "tandem/target/target_store.h"
-#include "tandem/work/serve_jobs.h"
-#include "tandem/work/worker_pool.h"
 
 namespace tandem {
 namespace fs = std::filesystem;

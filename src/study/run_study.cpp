@@ -12,9 +12,9 @@
 #include "study_record.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
+#include "tandem/jobs/run_here.h"
 #include "tandem/study/ladder.h"
 #include "tandem/study/study_worker.h"
-#include "tandem/work/run_here.h"
 #include "trial.h"
 
 namespace tandem {

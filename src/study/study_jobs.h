@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "study_mappings.h"
+#include "tandem/jobs/worker_pool.h"
 #include "tandem/study/job.h"
 #include "tandem/study/plan.h"
-#include "tandem/work/worker_pool.h"
 
 namespace tandem {
 

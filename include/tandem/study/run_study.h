@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "tandem/jobs/worker_pool.h"
 #include "tandem/record/study_folder.h"
 #include "tandem/study/plan.h"
-#include "tandem/work/worker_pool.h"
 
 namespace tandem {
 

@@ -2,10 +2,10 @@
 
 #include <stop_token>
 
+#include "tandem/jobs/serve_jobs.h"
 #include "tandem/learn/fit.h"
 #include "tandem/study/data_cache.h"
 #include "tandem/study/job.h"
-#include "tandem/work/serve_jobs.h"
 
 namespace tandem {
 

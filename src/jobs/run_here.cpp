@@ -1,4 +1,4 @@
-#include "tandem/work/run_here.h"
+#include "tandem/jobs/run_here.h"
 
 #include <fmt/format.h>
 

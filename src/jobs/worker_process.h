@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tandem/work/worker_pool.h"
+#include "tandem/jobs/worker_pool.h"
 
 namespace tandem {
 

@@ -1,4 +1,4 @@
-#include "tandem/work/serve_jobs.h"
+#include "tandem/jobs/serve_jobs.h"
 
 #include <algorithm>
 #include <chrono>

@@ -4,8 +4,8 @@
 #include <stop_token>
 #include <vector>
 
-#include "tandem/work/serve_jobs.h"
-#include "tandem/work/worker_pool.h"
+#include "tandem/jobs/serve_jobs.h"
+#include "tandem/jobs/worker_pool.h"
 
 namespace tandem {
 

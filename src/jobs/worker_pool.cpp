@@ -1,4 +1,4 @@
-#include "tandem/work/worker_pool.h"
+#include "tandem/jobs/worker_pool.h"
 
 #include <fmt/format.h>
 #include <poll.h>
