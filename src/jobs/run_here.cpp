@@ -15,6 +15,9 @@ void run_here(const std::vector<PooledJob>& jobs, const DoJob& do_job,
     total += job.cost;
   }
   for (std::size_t k = 0; k < jobs.size(); ++k) {
+    if (stop.stop_requested()) {
+      throw Interrupted();
+    }
     const PooledJob& job = jobs[k];
     const auto tell = [&](const Progress& progress) {
       on_progress({.done = k,

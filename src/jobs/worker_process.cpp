@@ -7,10 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -83,8 +85,14 @@ WorkerPool::Worker::~Worker() {
 
 void WorkerPool::Worker::send(const std::string& line) {
   const std::string text = line + "\n";
-  // Short lines fit the pipe at once. A dead worker is noticed when its output closes.
-  [[maybe_unused]] const ssize_t written = ::write(input_, text.data(), text.size());
+  std::string_view left = text;
+  while (!left.empty()) {
+    const ssize_t written = ::write(input_, left.data(), left.size());
+    if (written < 0 && errno != EINTR) {
+      return;  // a dead worker is noticed when its output closes
+    }
+    left.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+  }
 }
 
 std::vector<std::string> WorkerPool::Worker::receive(bool& closed) {

@@ -133,6 +133,7 @@ class Data(CommandLineTest):
 
     @needs("curl")
     @needs_fashion_mnist
+    @needs("openssl")
     def test_an_interrupted_a_killed_and_a_broken_download_go_on_where_they_stopped(self):
         server = self.serve(FASHION_MNIST)
         part = self.folder / "got/.fetch" / (LARGEST + ".part")
@@ -173,6 +174,7 @@ class Data(CommandLineTest):
 
     @needs("curl")
     @needs_fashion_mnist
+    @needs("openssl")
     def test_a_part_that_does_not_fit_and_a_server_without_ranges_mean_a_new_beginning(self):
         server = self.serve(FASHION_MNIST)
         work = self.folder / "got/.fetch"
@@ -190,6 +192,7 @@ class Data(CommandLineTest):
         self.succeeds(*self.fetch_arguments(server))
         self.assert_whole()
 
+    @needs("openssl")
     @needs_fashion_mnist
     def test_files_that_are_elsewhere_are_taken_from_there(self):
         self.succeeds("data", "fetch", "fashion-mnist", "--folder", "got", "--from", FASHION_MNIST)
@@ -200,6 +203,7 @@ class Data(CommandLineTest):
         self.assertIn(f"fetched from {FASHION_MNIST}", verified)
 
     @needs("curl")
+    @needs("openssl")
     def test_a_wrong_checksum_is_refused_and_nothing_comes_into_place(self):
         away = self.folder / "away"
         away.mkdir()
@@ -213,6 +217,7 @@ class Data(CommandLineTest):
 
     @needs("curl")
     @needs("libarchive")
+    @needs("openssl")
     def test_the_second_source_is_asked_and_each_failure_is_told(self):
         package = self.folder / "package"
         package.mkdir()
@@ -253,6 +258,7 @@ class Data(CommandLineTest):
                             "data", "fetch", "cifar100", "--folder", "got")
         self.assertEqual(done.stderr.count("libcurl,"), 1)
 
+    @needs("openssl")
     def test_verify_says_of_each_file_how_it_stands(self):
         done = self.refused(1, ("fashion-mnist in data is not as it should be",),
                             "data", "verify", "fashion-mnist", "--folder", "data")
@@ -263,6 +269,7 @@ class Data(CommandLineTest):
         done = self.refused(1, (), "data", "verify", "fashion-mnist", "--folder", "data")
         self.assertEqual(done.stdout.count(" missing"), 1)
 
+    @needs("openssl")
     def test_classes_in_another_order_are_an_error(self):
         got = self.folder / "got"
         got.mkdir()
@@ -290,6 +297,7 @@ class Data(CommandLineTest):
                       "--png", "two.png")
         self.assertEqual((self.folder / "two.png").read_bytes(), sheet)
 
+    @needs("openssl")
     def test_pictures_that_cannot_be_used_are_listed(self):
         root = self.folder / "pictures"
         for place in ("train/cat", "train/dog", "test/cat", "test/dog"):

@@ -26,7 +26,8 @@ struct FileCheck {
 };
 
 /// Compares each original file in `folder` with its published checksum, and each file that
-/// fetch_dataset brought with what it was then.
+/// fetch_dataset brought with what it was then. Throws std::runtime_error in a build without
+/// OpenSSL.
 std::vector<FileCheck> check_files(const DatasetInfo& info, const std::filesystem::path& folder);
 
 /// Whether all original files are there and known to be as published or as fetched.

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <torch/types.h>
 
-#include "archives.h"
+#include "../archives.h"
 #include "expect_refusal.h"
 #include "file_bytes.h"
 #include "md5.h"

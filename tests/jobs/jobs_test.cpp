@@ -1,0 +1,139 @@
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <sstream>
+#include <thread>
+
+#include "expect_refusal.h"
+#include "tandem/core/interrupted.h"
+#include "tandem/jobs/run_here.h"
+#include "tandem/jobs/serve_jobs.h"
+#include "tandem/jobs/worker_pool.h"
+
+namespace tandem {
+namespace {
+
+const std::vector<PooledJob> kJobs{{"first", "the first", 1}, {"second", "the second", 3}};
+
+void ignore(const PoolProgress&) {}
+
+/// Workers that are a line of shell, which answers each line that it reads.
+WorkerPool shell_pool(const std::string& answer, std::size_t workers = 1) {
+  return WorkerPool({"/bin/sh", "-c", "while read line; do " + answer + "; done"}, workers);
+}
+
+TEST(ServeJobs, AnswersEachLineAndGoesOnAfterAJobThatFailed) {
+  std::istringstream input("good\nbad\ngood\n");
+  std::ostringstream output;
+  serve_jobs(
+      [](const std::string& line, const OnProgress& progress, std::stop_token) {
+        if (line == "bad") {
+          throw std::runtime_error("two\nlines");
+        }
+        progress({1, 4, ""});
+      },
+      input, output, {});
+  EXPECT_EQ(output.str(), "progress 1 4\ndone\nfailed two lines\nprogress 1 4\ndone\n");
+}
+
+TEST(ServeJobs, TakesNoFurtherJobOnceStopped) {
+  std::istringstream input("one\ntwo\n");
+  std::ostringstream output;
+  std::stop_source stop;
+  int begun = 0;
+  serve_jobs(
+      [&](const std::string&, const OnProgress&, std::stop_token) {
+        ++begun;
+        stop.request_stop();
+        throw Interrupted();
+      },
+      input, output, stop.get_token());
+  EXPECT_EQ(begun, 1);
+  EXPECT_EQ(output.str(), "");
+}
+
+TEST(RunHere, DoesJobsInOrderAndTellsShareByCost) {
+  std::vector<std::string> done;
+  std::vector<double> shares;
+  run_here(
+      kJobs,
+      [&](const std::string& line, const OnProgress& progress, std::stop_token) {
+        done.push_back(line);
+        progress({1, 2, ""});
+      },
+      [&](const PoolProgress& progress) { shares.push_back(progress.share); }, {});
+  EXPECT_EQ(done, (std::vector<std::string>{"first", "second"}));
+  EXPECT_EQ(shares, (std::vector<double>{0, 0.125, 0.25, 0.625, 1}));
+}
+
+TEST(RunHere, SaysWhichJobFailedAndBeginsNoFurtherOne) {
+  int begun = 0;
+  expect_refusal(
+      [&] {
+        run_here(kJobs,
+                 [&](const std::string&, const OnProgress&, std::stop_token) {
+                   ++begun;
+                   throw std::runtime_error("no room");
+                 },
+                 ignore, {});
+      },
+      {"the first: no room"});
+  EXPECT_EQ(begun, 1);
+}
+
+TEST(RunHere, BeginsNothingOnceStopped) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto never = [](const std::string&, const OnProgress&, std::stop_token) { FAIL(); };
+  EXPECT_THROW(run_here(kJobs, never, ignore, stop.get_token()), Interrupted);
+}
+
+TEST(WorkerPool, DoesEveryJobAndSaysHowFarItIs) {
+  WorkerPool pool = shell_pool("echo progress 1 2; sleep 0.3; echo done", 2);
+  double highest = 0;
+  PoolProgress last;
+  pool.run(kJobs,
+           [&](const PoolProgress& progress) {
+             highest = progress.done == 0 ? std::max(highest, progress.share) : highest;
+             last = progress;
+           },
+           {});
+  EXPECT_GT(highest, 0);
+  EXPECT_LE(highest, 0.5);
+  EXPECT_EQ(last.done, 2u);
+  EXPECT_EQ(last.share, 1);
+  EXPECT_TRUE(last.running.empty());
+}
+
+TEST(WorkerPool, SaysWhichJobFailedAndWhy) {
+  expect_refusal(
+      [] {
+        WorkerPool pool = shell_pool(R"(test "$line" = first && echo done || echo failed no room)");
+        pool.run(kJobs, ignore, {});
+      },
+      {"the second: no room"});
+}
+
+TEST(WorkerPool, NoticesAWorkerThatDies) {
+  expect_refusal(
+      [] {
+        WorkerPool pool = shell_pool("kill -KILL $$");
+        pool.run(kJobs, ignore, {});
+      },
+      {"the first: the worker process", std::to_string(SIGKILL)});
+}
+
+TEST(WorkerPool, EndsItsWorkersOnStop) {
+  WorkerPool pool = shell_pool("while :; do sleep 0.1; done");
+  std::stop_source stop;
+  const std::jthread soon([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    stop.request_stop();
+  });
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THROW(pool.run(kJobs, ignore, stop.get_token()), Interrupted);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+}
+
+}  // namespace
+}  // namespace tandem
