@@ -1,4 +1,5 @@
-# include/tandem/tandem.h includes every public header, and docs/api.md has a sentence on each:
+# include/tandem/tandem.h includes every public header, and docs/api.md has a sentence on each
+# and on no other:
 #   cmake -P cmake/UmbrellaHeader.cmake             fails and names those that are missing or gone
 #   cmake -DWRITE=ON -P cmake/UmbrellaHeader.cmake  writes it anew
 cmake_minimum_required(VERSION 3.25)
@@ -30,13 +31,22 @@ endif()
 
 file(READ ${CMAKE_CURRENT_LIST_DIR}/../docs/api.md api)
 set(unsaid)
+set(sayable)
 foreach(header IN LISTS headers)
   string(REPLACE "tandem/" "" in_room ${header})
   cmake_path(GET header FILENAME alone)
   if(NOT api MATCHES "[|] `(${in_room}|${alone})` [|] [^|]+ [|]")
     list(APPEND unsaid ${header})
   endif()
+  list(APPEND sayable ${in_room} ${alone})
 endforeach()
 if(unsaid)
   message(FATAL_ERROR "docs/api.md says nothing of [${unsaid}]")
+endif()
+
+string(REGEX MATCHALL "\n[|] `[^`;]+[.]h` [|]" said "${api}")
+list(TRANSFORM said REPLACE "\n[|] `(.+)` [|]" "\\1")
+list(REMOVE_ITEM said "" ${sayable})
+if(said)
+  message(FATAL_ERROR "docs/api.md has rows on [${said}], which are no public headers")
 endif()
