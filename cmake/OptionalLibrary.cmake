@@ -1,7 +1,8 @@
 # tandem_optional_library(<option> <name> <package> <target> <use>)
 #   A library that Tandem can do without, found as <option> (AUTO, ON or OFF) says. Where it is
 #   there, TANDEM_WITH_<name> is its target. Sources and tests of a room that need it lie in the
-#   room's folder with_<name>, and what stands for them otherwise in without_<name>.
+#   room's folder with_<name>, and what stands for them otherwise in without_<name>. Such folders
+#   nest: what lies in with_a/without_b is for builds that have the one and lack the other.
 macro(tandem_optional_library option name package target use)
   list(APPEND TANDEM_OPTIONAL_LIBRARIES ${name})
   set(TANDEM_WITH_${name} "")

@@ -6,9 +6,9 @@
 
 #include "commands.h"
 #include "data_text.h"
+#include "decode_progress.h"
 #include "progress_line.h"
 #include "tandem/core/atomic_file.h"
-#include "tandem/core/interrupted.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/dataset/catalog.h"
 #include "tandem/dataset/contact_sheet.h"
@@ -87,16 +87,6 @@ void fetch(const DataArguments& arguments) {
     fmt::print("{} is in {}, fetched from {}\n", info.name, folder.string(), source);
   }
   fmt::print("to look at it: tandem data show {}{}\n", info.name, where);
-}
-
-/// What pictures are decoded with: a progress line, and an end where it is asked for.
-OnProgress decode_progress(ProgressLine& line, const std::stop_token& stop) {
-  return [&line, stop](const Progress& progress) {
-    if (stop.stop_requested()) {
-      throw Interrupted();
-    }
-    line.update(progress.share(), progress.what);
-  };
 }
 
 void verify(const DataArguments& arguments) {

@@ -4,7 +4,6 @@
 
 #include <cstdio>
 
-#include "progress_line.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/dataset/image_report.h"
 #include "tandem/sample/splits.h"
@@ -18,12 +17,7 @@ void decode(const DataConfig& data, Split split, const std::stop_token& stop) {
   options.report = &report;
   {
     ProgressLine line("decode");
-    options.on_progress = [&](const Progress& progress) {
-      if (stop.stop_requested()) {
-        throw Interrupted();
-      }
-      line.update(progress.share(), progress.what);
-    };
+    options.on_progress = decode_progress(line, stop);
     load_dataset(data.name, split, options);
   }
   if (!report.bad.empty()) {
@@ -34,6 +28,15 @@ void decode(const DataConfig& data, Split split, const std::stop_token& stop) {
 }
 
 }  // namespace
+
+OnProgress decode_progress(ProgressLine& line, const std::stop_token& stop) {
+  return [&line, stop](const Progress& progress) {
+    if (stop.stop_requested()) {
+      throw Interrupted();
+    }
+    line.update(progress.share(), progress.what);
+  };
+}
 
 void decode_pictures(const DataConfig& data, bool with_test, const std::stop_token& stop) {
   if (!dataset_info(data.name).of_pictures) {

@@ -7,11 +7,12 @@
 
 #include "lines.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/tensor_bytes.h"
 
 namespace tandem::bench {
 
 void write_tensor(const std::filesystem::path& path, const torch::Tensor& tensor) {
-  write_file_atomically(path, {static_cast<const char*>(tensor.data_ptr()), tensor.nbytes()});
+  write_file_atomically(path, [&](const ByteSink& sink) { sink(bytes_of(tensor)); });
 }
 
 void check_agreement(Peer& peer, const std::string& rival, double mean_steps) {

@@ -8,6 +8,7 @@
 
 #include "config_data.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/parameter_text.h"
 
 namespace tandem {
 namespace {
@@ -46,12 +47,6 @@ void insert_at(toml::table& root, std::string_view path, const toml::node& value
     table = node.as_table();
     rest = rest.substr(dot + 1);
   }
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  const std::size_t end = text.find_last_not_of(" \t");
-  return begin == std::string_view::npos ? std::string_view{} : text.substr(begin, end - begin + 1);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <thread>
 
@@ -82,22 +83,16 @@ class Loading {
     if (!look_ || !fs::exists(pointer, error)) {
       return std::nullopt;
     }
-    const std::string hex = read_file(pointer);
-    content_.content = parse(hex);
-    return hex == content_.content.hex() ? open_file() : std::nullopt;
+    const auto content = Fingerprint::from_hex(read_file(pointer));
+    if (!content) {
+      return std::nullopt;
+    }
+    content_.content = *content;
+    return open_file();
   }
 
   fs::path pointer_to_content() const {
     return cache_ / fmt::format("files-{}", look_.value_or(Fingerprint{}).hex());
-  }
-
-  static Fingerprint parse(const std::string& hex) {
-    Fingerprint parsed;
-    if (hex.size() == 32) {
-      parsed.high = std::strtoull(hex.substr(0, 16).c_str(), nullptr, 16);
-      parsed.low = std::strtoull(hex.substr(16).c_str(), nullptr, 16);
-    }
-    return parsed;
   }
 
   /// The finished cache file, if there is an undamaged one.
@@ -194,12 +189,13 @@ class Loading {
     const auto place = static_cast<std::size_t>(row);
     const fs::path path = listing_.root / content_.files[place];
     const std::string content = bytes_of_picture(path);
-    if (Fingerprinter().bytes(as_bytes_of(content)).digest() != read_[place].bytes) {
+    if (Fingerprinter().bytes(std::as_bytes(std::span(content))).digest() != read_[place].bytes) {
       throw std::runtime_error(
           fmt::format("{}: changed while the pictures were read; run again", path.string()));
     }
     try {
-      const Picture picture = decode_picture(as_bytes_of(content), kPixelsForEach * content_.side);
+      const Picture picture =
+          decode_picture(std::as_bytes(std::span(content)), kPixelsForEach * content_.side);
       std::vector<std::uint8_t> pixels(static_cast<std::size_t>(writer.image_bytes()));
       fit_square(picture, content_.side, pixels.data());
       writer.write(row, pixels.data());

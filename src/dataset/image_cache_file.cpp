@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "tandem/core/mapped_file.h"
+#include "tandem/core/metadata.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/core/tensor_bytes.h"
 
@@ -24,8 +25,10 @@ void add(Fingerprinter& tables, std::span<const Number> numbers) {
   tables.number(static_cast<std::int64_t>(numbers.size())).bytes(std::as_bytes(numbers));
 }
 
+constexpr const char* kKind = "a valid image cache";
+
 [[noreturn]] void refuse_cache(const fs::path& path, const std::string& why) {
-  throw std::runtime_error(fmt::format("{}: not a valid image cache: {}", path.string(), why));
+  throw std::runtime_error(fmt::format("{}: not {}: {}", path.string(), kKind, why));
 }
 
 /// The parts of a mapped cache file, of the dtypes and shapes that they should have.
@@ -64,7 +67,8 @@ std::span<const std::int64_t> numbers_of(const torch::Tensor& tensor) {
 }
 
 std::string_view text_in(const torch::Tensor& tensor) {
-  return {static_cast<const char*>(tensor.data_ptr()), static_cast<std::size_t>(tensor.numel())};
+  const std::span<const std::byte> bytes = bytes_of(tensor);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 /// Throws where image `row` has other pixels than its fingerprint says.
@@ -84,16 +88,17 @@ void check_image(const fs::path& path, const CacheTensors& tensors, std::int64_t
 
 TensorFile map_checked(const fs::path& path) {
   TensorFile file = map_safetensors(path);
-  if (file.metadata["tandem.format"] != kCacheFormat) {
-    refuse_cache(path, fmt::format("expected format {}, found '{}'", kCacheFormat,
-                                   file.metadata["tandem.format"]));
+  const MetadataReader entries(file.metadata, path.string(), kKind);
+  if (entries.text("format") != kCacheFormat) {
+    entries.refuse(
+        fmt::format("expected format {}, found '{}'", kCacheFormat, entries.text("format")));
   }
   const CacheTensors tensors = checked_tensors(path, file);
   const Fingerprint tables = fingerprint_of_tables(
       numbers_of(tensors.labels), numbers_of(tensors.fingerprints), numbers_of(tensors.sums),
       text_in(tensors.files), text_in(tensors.report));
-  if (file.metadata[kCacheTablesKey] != tables.hex()) {
-    refuse_cache(path, "its tables are damaged");
+  if (entries.fingerprint("tables") != tables) {
+    entries.refuse("its tables are damaged");
   }
   return file;
 }
@@ -125,7 +130,8 @@ Fingerprint fingerprint_of_tables(std::span<const std::int64_t> labels,
 CachedImages open_cache_file(const fs::path& path, const CacheContent& expected) {
   const TensorFile file = map_checked(path);
   const CacheTensors tensors = checked_tensors(path, file);
-  if (file.metadata.at("tandem.content") != expected.content.hex() ||
+  const MetadataReader entries(file.metadata, path.string(), kKind);
+  if (entries.fingerprint("content") != expected.content ||
       tensors.images.size(3) != expected.side ||
       tensors.images.size(0) != std::ssize(expected.files)) {
     refuse_cache(path, "it holds other pictures than its name says");

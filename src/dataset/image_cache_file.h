@@ -56,7 +56,6 @@ void check_image_cache(const std::filesystem::path& path);
 // What reading and writing share.
 
 inline constexpr const char* kCacheFormat = "image-cache-1";
-inline constexpr const char* kCacheTablesKey = "tandem.tables";
 inline constexpr std::int64_t kCacheChannels = 3;
 
 /// Where the parts begin, in bytes of the file.

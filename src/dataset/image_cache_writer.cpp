@@ -55,7 +55,7 @@ std::string header_of(const CacheContent& content, std::int64_t count, std::uint
       {"__metadata__",
        {{"tandem.format", kCacheFormat},
         {"tandem.content", content.content.hex()},
-        {kCacheTablesKey, tables.hex()}}},
+        {"tandem.tables", tables.hex()}}},
       {"labels", entry("I64", {count}, places.labels, places.fingerprints)},
       {"fingerprints", entry("I64", {count, 2}, places.fingerprints, places.sums)},
       {"sums", entry("I64", {count, kCacheChannels, 2}, places.sums, places.images)},

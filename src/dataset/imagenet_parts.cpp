@@ -1,5 +1,8 @@
+#include "imagenet_parts.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <map>
@@ -7,7 +10,6 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "image_folder.h"
 #include "picture_walk.h"
 
 namespace tandem {

@@ -176,6 +176,7 @@ KnownDataset image_folder() {
   return {.info = {.name = "image-folder",
                    .shape = {3, 64, 64},
                    .of_pictures = true,
+                   .known_by_folder = true,
                    .folder = "image-folder",
                    .how_to_get = "name a folder that holds train/<class>/ and test/<class>/ or "
                                  "val/<class>/ with data.folder"},

@@ -5,6 +5,7 @@
 #include "found_files_error.h"
 #include "image_cache.h"
 #include "image_folder.h"
+#include "imagenet_parts.h"
 #include "tandem/core/interrupted.h"
 
 namespace tandem {

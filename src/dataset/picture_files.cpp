@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
+#include <span>
 #include <stdexcept>
 
 #include "tandem/core/atomic_file.h"
@@ -25,7 +26,7 @@ std::string remark_on_ending(const std::string& file, const std::string& content
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char letter) { return std::tolower(letter); });
   const bool named_png = name.ends_with(".png");
-  const bool is_png = picture_format(as_bytes_of(content)) == PictureFormat::kPng;
+  const bool is_png = picture_format(std::as_bytes(std::span(content))) == PictureFormat::kPng;
   if (named_png == is_png) {
     return "";
   }
@@ -43,15 +44,11 @@ std::string bytes_of_picture(const fs::path& path) {
   return read_file(path);
 }
 
-std::span<const std::byte> as_bytes_of(const std::string& content) {
-  return std::as_bytes(std::span(content));
-}
-
 ReadFile read_listed(const fs::path& root, const std::string& file) {
   ReadFile read;
   try {
     const std::string content = bytes_of_picture(root / file);
-    read.bytes = Fingerprinter().bytes(as_bytes_of(content)).digest();
+    read.bytes = Fingerprinter().bytes(std::as_bytes(std::span(content))).digest();
     read.note = remark_on_ending(file, content);
   } catch (const std::runtime_error& error) {
     read.bad = error.what();

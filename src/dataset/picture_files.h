@@ -1,10 +1,8 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
 
 #include "image_folder.h"
@@ -28,8 +26,6 @@ ReadFile read_listed(const std::filesystem::path& root, const std::string& file)
 /// Whole content of a picture's file. Throws PictureError for an enormous one, and what read_file
 /// throws.
 std::string bytes_of_picture(const std::filesystem::path& path);
-
-std::span<const std::byte> as_bytes_of(const std::string& content);
 
 /// What the files look like from outside: fast to find out, and different whenever one changed.
 /// Nothing where that cannot be said: a file is missing, or too young.

@@ -37,9 +37,10 @@ const std::vector<std::pair<Degradation::Kind, std::string>>& Degradation::kinds
 
 Degradation Degradation::parse(const std::string& text) {
   Degradation degradation;
-  for (std::size_t begin = 0; begin <= text.size() && !text.empty();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string step = text.substr(begin, end - begin);
+  if (text.empty()) {
+    return degradation;
+  }
+  for (const std::string_view step : split_list(text)) {
     const auto [name, parameter] = split_parameter(step);
     const auto strength = parse_number<double>(parameter.value_or(""));
     const Kind* kind = nullptr;
@@ -54,7 +55,6 @@ Degradation Degradation::parse(const std::string& text) {
           step));
     }
     degradation.steps_.push_back({*kind, *strength});
-    begin = end + 1;
   }
   return degradation;
 }

@@ -7,32 +7,21 @@
 #include <stdexcept>
 
 #include "subset.h"
-#include "tandem/core/fingerprint.h"
-#include "tandem/core/mapped_file.h"
 #include "training_part.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-std::string identify_folder(const fs::path& folder) {
-  std::vector<std::string> lines;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) {
-      lines.push_back(fmt::format("{} {} {}", entry.path().string(), entry.file_size(),
-                                  entry.last_write_time().time_since_epoch().count()));
-    }
-  }
-  std::sort(lines.begin(), lines.end());
-  Fingerprinter fingerprinter;
-  for (const std::string& line : lines) {
-    fingerprinter.text(line);
-  }
-  return fingerprinter.digest().hex();
-}
-
 std::string folder_name(const fs::path& folder) {
   return (folder / ".").lexically_normal().parent_path().filename().string();
+}
+
+/// No for a name that is not registered: samples that a program splits need not be of any data set.
+bool is_known_by_folder(const std::string& name) {
+  const std::vector<std::string> known = dataset_names();
+  return std::find(known.begin(), known.end(), name) != known.end() &&
+         dataset_info(name).known_by_folder;
 }
 
 }  // namespace
@@ -67,9 +56,9 @@ Splits split_samples(const Dataset& all, const DataConfig& config) {
 }
 
 std::string split_text(const DataConfig& config) {
-  // Pictures of one's own are known by their folder's name, wherever it lies.
-  const std::string name = config.name == "image-folder"
-                               ? fmt::format("image-folder {}", folder_name(config.folder))
+  // Of the folder only its name, so that the data may be moved.
+  const std::string name = is_known_by_folder(config.name)
+                               ? fmt::format("{} {}", config.name, folder_name(config.folder))
                                : config.name;
   return fmt::format("{}, {} held out by seed {}", name, config.validation, config.seed);
 }
@@ -91,23 +80,6 @@ std::string samples_text(const DataConfig& config) {
     add("degraded by " + config.degrade);
   }
   return text;
-}
-
-std::string identify_data_files(const DataConfig& config) {
-  std::vector<fs::path> paths;
-  if (config.choose != "random") {
-    paths.emplace_back(config.scores);
-  }
-  if (!config.samples.empty()) {
-    paths.emplace_back(config.samples);
-  }
-  std::string identity;
-  for (const fs::path& path : paths) {
-    identity += fs::is_directory(path)
-                    ? identify_folder(path)
-                    : Fingerprinter().bytes(MappedFile(path).bytes()).digest().hex();
-  }
-  return identity;
 }
 
 Dataset load_test_split(const DataConfig& config) {

@@ -27,13 +27,34 @@ Registry<AugmentationParser>& augmentations() {
   return registry;
 }
 
+/// What a policy that holds `text` makes of it again; says why where it makes nothing.
+std::string read_again(std::string_view text, const AugmentationParser& parse) {
+  const auto parameter = split_parameter(text).parameter;
+  if (parameter && parameter->empty()) {
+    return "nothing, for want of a parameter";
+  }
+  try {
+    return fmt::format("'{}'", parse(parameter.value_or(std::string_view()))->text());
+  } catch (const std::invalid_argument& refusal) {
+    return fmt::format("nothing ({})", refusal.what());
+  }
+}
+
 /// A policy is known by its text, in files and fingerprints, so the text must lead back to it.
-void check_text(const std::string& asked, std::string_view name, const std::string& text) {
+void check_text(const std::string& asked, std::string_view name, const std::string& text,
+                const AugmentationParser& parse) {
   if (split_parameter(text).name != name || text.find(',') != std::string::npos) {
     throw std::invalid_argument(
         fmt::format("augmentation '{}': expected a text() that begins with its name and holds no "
                     "comma, found '{}'",
                     asked, text));
+  }
+  const std::string again = read_again(trimmed(text), parse);
+  if (again != fmt::format("'{}'", text)) {
+    throw std::invalid_argument(
+        fmt::format("augmentation '{}': expected a text() that leads back to itself, found '{}', "
+                    "which is read as {}",
+                    asked, text, again));
   }
 }
 
@@ -58,7 +79,7 @@ std::unique_ptr<Augmentation> parse_augmentation(const std::string& text) {
     throw std::invalid_argument(fmt::format("'{}': expected a parameter after the colon", text));
   }
   std::unique_ptr<Augmentation> augmentation = parse(parameter.value_or(std::string_view()));
-  check_text(text, name, augmentation->text());
+  check_text(text, name, augmentation->text(), parse);
   return augmentation;
 }
 

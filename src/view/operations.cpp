@@ -79,7 +79,7 @@ Operation erase(const Box& box) {
   return {OperationKind::kErase, {box.left, box.top, box.width, box.height}};
 }
 
-Operation affine(const Affine& map, double centre_x, double centre_y) {
+Operation affine(const Affine& map, const Point& centre) {
   // torchvision's _get_inverse_affine_matrix: rotation, scale and shear, backwards.
   const double turn = radians(map.degrees);
   const double shear_x = radians(map.shear_x_degrees), shear_y = radians(map.shear_y_degrees);
@@ -89,9 +89,9 @@ Operation affine(const Affine& map, double centre_x, double centre_y) {
   const double d = -c * std::tan(shear_x) + std::cos(turn);
   const double xx = d / map.scale, xy = -b / map.scale;
   const double yx = -c / map.scale, yy = a / map.scale;
-  const double from_x = -centre_x - map.dx, from_y = -centre_y - map.dy;
-  const double x0 = xx * from_x + xy * from_y + centre_x;
-  const double y0 = yx * from_x + yy * from_y + centre_y;
+  const double from_x = -centre.x - map.dx, from_y = -centre.y - map.dy;
+  const double x0 = xx * from_x + xy * from_y + centre.x;
+  const double y0 = yx * from_x + yy * from_y + centre.y;
   // From the centre of the first pixel on.
   return {OperationKind::kAffine,
           {nearest(xx * kOne), nearest(xy * kOne), nearest((x0 + 0.5 * xx + 0.5 * xy) * kOne),
@@ -99,8 +99,8 @@ Operation affine(const Affine& map, double centre_x, double centre_y) {
 }
 
 Operation affine(const Affine& map, const ImageShape& shape) {
-  return affine(map, 0.5 * static_cast<double>(shape.width),
-                0.5 * static_cast<double>(shape.height));
+  return affine(map, Point{.x = 0.5 * static_cast<double>(shape.width),
+                           .y = 0.5 * static_cast<double>(shape.height)});
 }
 
 }  // namespace tandem

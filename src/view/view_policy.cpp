@@ -16,13 +16,6 @@ namespace {
 /// Version of the algorithms in docs/views.md; raised whenever a view's pixels change.
 constexpr std::int64_t kViewsVersion = 1;
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  return first == std::string_view::npos
-             ? std::string_view()
-             : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 /// Throws where `later` must not follow `earlier` in the policy `text`.
 void check_order(const std::string& text, const Augmentation& earlier, const Augmentation& later) {
   const bool operation = later.part() == Augmentation::Part::kOperations;
@@ -46,15 +39,11 @@ void check_order(const std::string& text, const Augmentation& earlier, const Aug
 ViewPolicy ViewPolicy::parse(const std::string& text) {
   ViewPolicy policy;
   Mixing mixing;
-  std::string_view rest = trimmed(text);
-  if (rest.empty() || rest == "none") {
+  if (trimmed(text).empty() || trimmed(text) == "none") {
     return policy;
   }
-  for (bool more = true; more;) {
-    const std::size_t comma = rest.find(',');
-    more = comma != std::string_view::npos;
-    const std::string next(trimmed(rest.substr(0, comma)));
-    rest.remove_prefix(more ? comma + 1 : rest.size());
+  for (const std::string_view part : split_list(text)) {
+    const std::string next(trimmed(part));
     if (Mixing::is_mixing(next)) {
       mixing.add(next);
       continue;

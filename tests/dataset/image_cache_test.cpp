@@ -9,6 +9,7 @@
 #include <torch/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <thread>
@@ -171,6 +172,21 @@ TEST(LoadPictures, MakesADamagedCacheAnewAndSaysSo) {
     EXPECT_TRUE(pets.report.decoded) << place;
     EXPECT_THAT(word_on(pets.report.notes, cache.string()), HasSubstr("made anew"));
     EXPECT_NO_THROW(check_image_cache(cache)) << place;
+  }
+}
+
+TEST(LoadPictures, MakesACacheAnewThatLacksAnEntryOfItsMetadata) {
+  PictureFolder pets;
+  const Fingerprint first = pets.load().fingerprint();
+  const fs::path cache = pets.report.cache;
+  for (const std::string entry : {"tandem.format", "tandem.tables", "tandem.content"}) {
+    Bytes bytes = read_bytes(cache);
+    *std::ranges::search(bytes, entry).begin() = 'T';
+    write_bytes(cache, bytes);
+    EXPECT_EQ(pets.load().fingerprint(), first) << entry;
+    EXPECT_TRUE(pets.report.decoded) << entry;
+    EXPECT_THAT(word_on(pets.report.notes, cache.string()),
+                HasSubstr("not a valid image cache: the metadata lacks '" + entry + "'"));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "expect_refusal.h"
+#include "imagenet_parts.h"
 #include "picture_folder.h"
 #include "tandem/dataset/catalog.h"
 

@@ -2,8 +2,12 @@
 
 #include <torch/types.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+
+#include "tandem/core/tensor_bytes.h"
 
 namespace tandem {
 
@@ -20,7 +24,8 @@ struct SmallCifar {
     for (std::int64_t image = 0; image < 2; ++image) {
       bytes += labels[static_cast<std::size_t>(image)];
       const torch::Tensor planes = images[number][image].t().contiguous();
-      bytes.append(static_cast<const char*>(planes.data_ptr()), planes.nbytes());
+      const std::span<const std::byte> pixels = bytes_of(planes);
+      bytes.append(reinterpret_cast<const char*>(pixels.data()), pixels.size());
     }
     return bytes;
   }

@@ -40,7 +40,7 @@ const std::map<std::string, Maker>& makers() {
        }},
       {"shear",  // about the corner
        [](const Numbers& n, const ImageShape&) {
-         return affine({.shear_x_degrees = n.at(0), .shear_y_degrees = n.at(1)}, 0, 0);
+         return affine({.shear_x_degrees = n.at(0), .shear_y_degrees = n.at(1)}, Point{});
        }},
       {"rotate",  // counterclockwise
        [](const Numbers& n, const ImageShape& shape) {

@@ -6,15 +6,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
+#include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include <jpeglib.h>  // needs <cstdio>
-
-#include "noise.h"
+#include "cmyk_jpeg.h"
+#include "tandem/core/key.h"
+#include "tandem/picture/jpeg.h"
 #include "tandem/view/view_policy.h"
 
 namespace tandem::bench {
@@ -23,55 +23,30 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-struct JpegStyle {
-  int components = 3;  ///< 1 grey, 3 RGB, 4 CMYK
-  int chroma = 2;      ///< 2: 4:2:0, 1: 4:4:4
-  bool progressive = false;
-};
-
-/// A smooth picture with some noise; bytes of its file.
-std::vector<std::byte> written_jpeg(int width, int height, const JpegStyle& style = {}) {
-  jpeg_compress_struct info{};
-  jpeg_error_mgr errors{};
-  info.err = jpeg_std_error(&errors);
-  jpeg_create_compress(&info);
-  unsigned char* memory = nullptr;
-  unsigned long size = 0;
-  jpeg_mem_dest(&info, &memory, &size);
-  info.image_width = static_cast<JDIMENSION>(width);
-  info.image_height = static_cast<JDIMENSION>(height);
-  info.input_components = style.components;
-  info.in_color_space = style.components == 1   ? JCS_GRAYSCALE
-                        : style.components == 3 ? JCS_RGB
-                                                : JCS_CMYK;
-  jpeg_set_defaults(&info);
-  jpeg_set_quality(&info, 90, TRUE);
-  if (style.components == 3) {
-    info.comp_info[0].h_samp_factor = info.comp_info[0].v_samp_factor = style.chroma;
-  }
-  if (style.progressive) {
-    jpeg_simple_progression(&info);
-  }
-  jpeg_start_compress(&info, TRUE);
+/// A smooth picture with some noise; bytes of its file. `channels` is 1 (grey) or 3.
+std::vector<std::byte> written_jpeg(int width, int height, int channels = 3,
+                                    const JpegOptions& options = {}) {
   RandomStream random({5, Stream::kInit, 0, 0});
-  std::vector<unsigned char> row(static_cast<std::size_t>(width * style.components));
+  torch::Tensor rows = torch::empty({height, width, channels}, torch::kUInt8);
+  std::uint8_t* next = rows.data_ptr<std::uint8_t>();
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
-      for (int c = 0; c < style.components; ++c) {
+      for (int c = 0; c < channels; ++c) {
         const int smooth = (c + 1) * x * 40 / width + y * 60 / height;
-        row[static_cast<std::size_t>(x * style.components + c)] =
-            static_cast<unsigned char>(smooth + static_cast<int>(random.below(20)));
+        *next++ = static_cast<std::uint8_t>(smooth + static_cast<int>(random.below(20)));
       }
     }
-    unsigned char* rows = row.data();
-    jpeg_write_scanlines(&info, &rows, 1);
   }
-  jpeg_finish_compress(&info);
-  jpeg_destroy_compress(&info);
-  const auto* first = reinterpret_cast<const std::byte*>(memory);
-  std::vector<std::byte> bytes(first, first + size);
-  std::free(memory);
-  return bytes;
+  const std::string file = encode_jpeg(rows.permute({2, 0, 1}), options);
+  const auto bytes = std::as_bytes(std::span(file));
+  return {bytes.begin(), bytes.end()};
+}
+
+std::vector<std::byte> written_cmyk_jpeg(unsigned width, unsigned height) {
+  const std::vector<std::uint8_t> inks(std::size_t{4} * width * height, 100);
+  const std::vector<std::uint8_t> file = cmyk_jpeg_bytes(width, height, inks);
+  const auto bytes = std::as_bytes(std::span(file));
+  return {bytes.begin(), bytes.end()};
 }
 
 /// The view of one file.
@@ -89,9 +64,9 @@ torch::Tensor whole(const std::vector<std::byte>& bytes, int width, int height) 
 
 /// Decoded pixels are equal wherever they are decoded from: chroma beside a crop reaches into it.
 TEST(JpegViews, DecodesAPartAsItIsInTheWhole) {
-  for (const JpegStyle& style : {JpegStyle{}, JpegStyle{.chroma = 1}, JpegStyle{.components = 1},
-                                 JpegStyle{.progressive = true}}) {
-    const auto bytes = written_jpeg(123, 77, style);
+  for (const auto& bytes :
+       {written_jpeg(123, 77), written_jpeg(123, 77, 3, {.half_chroma = false}),
+        written_jpeg(123, 77, 1), written_jpeg(123, 77, 3, {.progressive = true})}) {
     const torch::Tensor all = whole(bytes, 123, 77);
     for (const Box& box : {Box{0, 0, 40, 30}, Box{17, 9, 33, 21}, Box{90, 50, 33, 27},
                            Box{15, 16, 1, 1}, Box{48, 0, 64, 77}, Box{122, 76, 1, 1}}) {
@@ -122,13 +97,13 @@ TEST(JpegViews, DecodedAtReducedSizeIsNearlyTheSame) {
 }
 
 TEST(JpegViews, ScalesAFlatPictureToAFlatOne) {
-  const auto bytes = written_jpeg(8, 8, {.components = 1});
+  const auto bytes = written_jpeg(8, 8, 1);
   const torch::Tensor pixel = jpeg_view(bytes, {3, 3, 1, 1}, 5, 7);
   EXPECT_EQ(pixel.min().item<int>(), pixel.max().item<int>());
 }
 
 TEST(JpegViews, GivesGreyscaleThreeEqualChannels) {
-  const torch::Tensor pixels = whole(written_jpeg(30, 20, {.components = 1}), 30, 20);
+  const torch::Tensor pixels = whole(written_jpeg(30, 20, 1), 30, 20);
   EXPECT_TRUE(torch::equal(pixels[0], pixels[1]));
   EXPECT_TRUE(torch::equal(pixels[0], pixels[2]));
 }
@@ -165,7 +140,7 @@ TEST(JpegViews, RefuseWhatIsNoWholeJpegAndNameTheFile) {
     EXPECT_THAT(error_of(cut, all), StartsWith("cat.jpg: expected a JPEG that is whole")) << size;
   }
   EXPECT_THAT(error_of(std::vector<std::byte>(500, std::byte{7}), all), HasSubstr("cat.jpg"));
-  EXPECT_THAT(error_of(written_jpeg(60, 40, {.components = 4}), all), HasSubstr("CMYK"));
+  EXPECT_THAT(error_of(written_cmyk_jpeg(60, 40), all), HasSubstr("CMYK"));
 }
 
 TEST(JpegViews, SurviveAnyDamage) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tandem/core/parameter_text.h"
 #include "tandem/view/augmentation.h"
 #include "tandem/view/operations.h"
 #include "tandem/view/view_policy.h"
@@ -165,7 +166,7 @@ TEST(OperationAugmentations, RefuseBadParametersAndSayWhatWasFound) {
       parse_augmentation(text);
       ADD_FAILURE() << "expected a std::invalid_argument for " << text;
     } catch (const std::invalid_argument& error) {
-      const std::string name = std::string(text).substr(0, std::string(text).find(':'));
+      const std::string name(split_parameter(text).name);
       EXPECT_THAT(error.what(), testing::StartsWith(name)) << text;
       EXPECT_THAT(error.what(), testing::HasSubstr("expected")) << text;
     }

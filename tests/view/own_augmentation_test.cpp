@@ -79,6 +79,12 @@ class OwnAugmentation : public testing::Test {
     register_augmentation("badly-named", [](std::string_view text) {
       return std::make_unique<BadlyNamed>(std::string(text));
     });
+    register_augmentation("badly-read", [](std::string_view parameter) {
+      if (!parameter.empty()) {
+        throw std::invalid_argument("no parameter is known");
+      }
+      return std::make_unique<BadlyNamed>("badly-read:1");
+    });
   }
 };
 
@@ -132,14 +138,29 @@ TEST_F(OwnAugmentation, RefusesItsParametersByItself) {
               ThrowsMessage<std::invalid_argument>(HasSubstr("cutout, dim, erasing")));
 }
 
-TEST_F(OwnAugmentation, MustLeadBackToItselfByItsText) {
-  EXPECT_NO_THROW(parse_augmentation("badly-named:badly-named:1"));
+TEST_F(OwnAugmentation, MustBeginItsTextWithItsNameAndHoldNoComma) {
   for (const char* text : {"badly-named", "badly-named:dim:50", "badly-named:badly-nameds",
                            "badly-named:badly-named:1,flip"}) {
     EXPECT_THAT([&] { parse_augmentation(text); },
                 ThrowsMessage<std::invalid_argument>(HasSubstr("begins with its name")))
         << text;
   }
+}
+
+TEST_F(OwnAugmentation, MustReadItsTextAsItself) {
+  const auto refusal_of = [](const std::string& text) {
+    try {
+      parse_augmentation(text);
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+    return std::string("nothing was refused");
+  };
+  EXPECT_THAT(refusal_of("badly-named:badly-named:1"),
+              HasSubstr("leads back to itself, found 'badly-named:1', which is read as '1'"));
+  EXPECT_THAT(refusal_of("badly-named:badly-named:"), HasSubstr("for want of a parameter"));
+  EXPECT_THAT(refusal_of("badly-read"),
+              HasSubstr("found 'badly-read:1', which is read as nothing (no parameter is"));
 }
 
 TEST_F(OwnAugmentation, NeedsANameThatIsFree) {

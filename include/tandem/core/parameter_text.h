@@ -21,6 +21,13 @@ struct NamedParameter {
 /// The parts are views into `text`.
 NamedParameter split_parameter(std::string_view text);
 
+/// The parts of "a,b,c" as views into `text`, blanks and empty parts included; there is one at
+/// least.
+std::vector<std::string_view> split_list(std::string_view text);
+
+/// `text` without the blanks and tabs at either end.
+std::string_view trimmed(std::string_view text);
+
 /// Integers or floating-point numbers, as std::from_chars reads them: in decimal, without blanks or
 /// a leading plus, whatever the locale.
 template <typename Number>

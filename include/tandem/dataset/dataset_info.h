@@ -42,6 +42,9 @@ struct DatasetInfo {
   ImageShape shape;  ///< of pictures: where no size is asked for
   /// Whether it is made of JPEG and PNG files, so that the size of its images can be chosen.
   bool of_pictures = false;
+  /// Whether it is whatever lies in the folder, so that only the folder's name tells one such data
+  /// set from another.
+  bool known_by_folder = false;
   std::int64_t class_count = 0;  ///< 0, like the counts: only the files can say
   std::int64_t train_count = 0;
   std::int64_t test_count = 0;

@@ -39,11 +39,6 @@ std::string split_text(const DataConfig& config);
 /// brought in. Empty for all samples and for random subsets.
 std::string samples_text(const DataConfig& config);
 
-/// Identifies the files of scores and samples that decide what is learnt from, by content (files in
-/// a folder by name, size and time); empty without any. Throws std::runtime_error that names a path
-/// that cannot be read.
-std::string identify_data_files(const DataConfig& config);
-
 /// The test split. Nothing is chosen by it; it is read for final numbers and for its size.
 Dataset load_test_split(const DataConfig& config);
 

@@ -33,7 +33,8 @@ class Augmentation {
   virtual void draw(const ViewKey& key, const ImageShape& shape, View& view) const = 0;
 
   /// Name with parameters in the syntax of a policy, e.g. "pad-crop:2": what is parsed to an
-  /// augmentation that draws the same. It stands for the augmentation in fingerprints and files.
+  /// augmentation that draws the same and has the same text. It stands for the augmentation in
+  /// fingerprints and files.
   virtual std::string text() const = 0;
 };
 

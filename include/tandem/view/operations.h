@@ -43,8 +43,13 @@ struct Affine {
   double shear_x_degrees = 0, shear_y_degrees = 0;
 };
 
+/// A place in an image, in pixels from its upper left corner.
+struct Point {
+  double x = 0, y = 0;
+};
+
 /// Moves the image; each pixel is that of the nearest place it comes from, or black.
-Operation affine(const Affine& map, double centre_x, double centre_y);
+Operation affine(const Affine& map, const Point& centre);
 
 /// The same about the centre of an image of `shape`.
 Operation affine(const Affine& map, const ImageShape& shape);

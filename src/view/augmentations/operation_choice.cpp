@@ -26,14 +26,15 @@ void append(Choice choice, const Magnitude& magnitude, const ImageShape& shape,
                                     ranges.translate_pixels));
   };
   const double degrees_of_shear = std::atan(either_way * ranges.shear) * (180 / std::numbers::pi);
+  constexpr Point kCorner{};
   const double factor = 1 + either_way * ranges.enhance;
   switch (choice) {
     case Choice::kIdentity:
       return;
     case Choice::kShearX:
-      return operations.push_back(affine({.shear_x_degrees = degrees_of_shear}, 0, 0));
+      return operations.push_back(affine({.shear_x_degrees = degrees_of_shear}, kCorner));
     case Choice::kShearY:
-      return operations.push_back(affine({.shear_y_degrees = degrees_of_shear}, 0, 0));
+      return operations.push_back(affine({.shear_y_degrees = degrees_of_shear}, kCorner));
     case Choice::kTranslateX:
       return operations.push_back(affine({.dx = pixels(shape.width)}, shape));
     case Choice::kTranslateY:

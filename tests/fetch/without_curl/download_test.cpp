@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "expect_refusal.h"
-#include "tandem/fetch/fetch.h"
 #include "temporary_folder.h"
 
 namespace tandem {
@@ -14,23 +13,6 @@ TEST(DownloadFile, SaysWhatThisBuildLacks) {
   expect_refusal(
       [&] { download_file("http://127.0.0.1:9/set.bin", folder.path() / "set.bin", {}); },
       {"http://127.0.0.1:9/set.bin", "no libcurl", "-DTANDEM_FETCH=ON"});
-}
-
-TEST(FetchDataset, AsksNoMirrorsWhereItCannotDownload) {
-  const TemporaryFolder folder;
-  const DatasetInfo info{.name = "set",
-                         .files = {{"set.bin"}},
-                         .downloads = {{"http://127.0.0.1:9/set.bin", "", ""}},
-                         .mirrors = {"http://127.0.0.1:9/mirror/"}};
-  int warnings = 0;
-  expect_refusal(
-      [&] {
-        fetch_dataset(info, {.folder = folder.path() / "data",
-                             .on_progress = {},
-                             .warn = [&](const std::string&) { ++warnings; }});
-      },
-      {"cannot fetch set", "no libcurl"});
-  EXPECT_EQ(warnings, 0);
 }
 
 }  // namespace
