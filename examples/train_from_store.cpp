@@ -27,10 +27,12 @@ int main() {
   trial.seed = 1;
   trial.target = take_from_store({.store = "targets.safetensors"});
   const MappingSpec said = resolve_mapping(trial.target);
-  const auto store = open_student_store(said.store, said, trial, splits, teacher->fingerprint());
-  StoredMapping mapping(store->keys(), store, said.content, said.temperature_or_one());
+  const TargetSources sources{.stored = [&](const MappingSpec& spec) {
+    return open_targets(spec.store, spec, trial, splits, teacher->fingerprint());
+  }};
+  const auto mapping = make_mapping(said, mapped_samples(trial, splits), sources);
   Training student(training_of(trial), splits.train, splits.normalisation, {{said.content}, 10});
-  const FitResult result = fit(student, mapping, {.validation = &splits.validation}, silent);
+  const FitResult result = fit(student, *mapping, {.validation = &splits.validation}, silent);
 
   const double top1_pct = result.state.evaluations.back().validation_top1_pct;
   std::cout << "validation top-1 " << top1_pct << " %\n";

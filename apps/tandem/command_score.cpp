@@ -94,9 +94,8 @@ void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocat
 /// Steps of all runs on one line.
 class RunProgress : public FitObserver {
  public:
-  void on_step(std::int64_t done, std::int64_t total) override {
-    line_.update(static_cast<double>(done) / static_cast<double>(total),
-                 fmt::format("{}/{} steps", done, total));
+  void on_step(const Progress& progress) override {
+    line_.update(progress.share(), fmt::format("{}/{} steps", progress.done, progress.total));
   }
 
  private:

@@ -82,12 +82,12 @@ void print_status(const StudyRecord& study) {
   }
 }
 
-void serve(pid_t parent) {
+void work(pid_t parent) {
   end_with_parent(parent);
   const StopOnSignal stop;
   DataCache data;
   StudyWorker worker(data);
-  serve_jobs(tandem::serve(worker), std::cin, std::cout, stop.token());
+  serve_jobs(jobs_of(worker), std::cin, std::cout, stop.token());
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ void add_study_command(CLI::App& app, const Invocation& invocation) {
   worker->group("");  // not for people
   auto parent = std::make_shared<pid_t>(0);
   worker->add_option("--parent", *parent);
-  worker->callback([parent] { serve(*parent); });
+  worker->callback([parent] { work(*parent); });
 }
 
 }  // namespace tandem

@@ -4,9 +4,8 @@
 
 namespace tandem {
 
-void FitProgress::on_step(std::int64_t done, std::int64_t total) {
-  line_.update(static_cast<double>(done) / static_cast<double>(total),
-               fmt::format("{}/{}", done, total));
+void FitProgress::on_step(const Progress& progress) {
+  line_.update(progress.share(), fmt::format("{}/{}", progress.done, progress.total));
 }
 
 void FitProgress::on_share(double share) {

@@ -12,7 +12,7 @@ class FitProgress : public FitObserver {
  public:
   explicit FitProgress(const std::string& title) : line_(title) {}
 
-  void on_step(std::int64_t done, std::int64_t total) override;
+  void on_step(const Progress& progress) override;
   void on_evaluation(const Evaluation& evaluation, Model& model) override;
 
   // The same for those who are told less.

@@ -43,7 +43,7 @@ int run(int argc, char** argv) {
       "  tandem report runs/quickstart                 write the report again\n"
       "  tandem train trials/fashion-mnist-baseline.toml train.rate=0.1\n"
       "Exit codes: 0 done, 1 the run failed, 2 the call was wrong, 130 interrupted (the same\n"
-      "command goes on where it stopped).");
+      "command goes on where it stopped; score begins again).");
   tandem::add_data_command(app);
   tandem::add_teach_command(app);
   tandem::add_label_command(app, invocation);

@@ -57,15 +57,12 @@ Training start_training(const Classroom& classroom, const TargetConfig& target) 
 }
 
 std::unique_ptr<Mapping> open_mapping(const Classroom& classroom, const TargetConfig& target) {
-  return make_mapping(resolve_mapping(target),
-                      {classroom.splits.train, ViewPolicy::parse(classroom.trial.views.policy)},
+  return make_mapping(resolve_mapping(target), mapped_samples(classroom.trial, classroom.splits),
                       {.teacher = [&](const MappingSpec&) { return classroom.teacher; },
                        .stored =
                            [&](const MappingSpec& mapping) {
-                             auto store = open_student_store(mapping.store, mapping,
-                                                             classroom.trial, classroom.splits, {});
-                             TargetKeys keys = store->keys();
-                             return StoredTargets{std::move(keys), std::move(store)};
+                             return open_targets(mapping.store, mapping, classroom.trial,
+                                                 classroom.splits, {});
                            }});
 }
 

@@ -36,7 +36,7 @@ class Student {
       for (std::int64_t k = 0; k < kStepsPerTurn; ++k) {
         const Batch batch = batches().batch(turn * kStepsPerTurn + k);
         training_.learner()
-            .step(batch, mapping_->targets(batch), training_.config().rate)
+            .step(batch, mapping_->targets(batch), training_.train_config().rate)
             .total.item<double>();
       }
     });

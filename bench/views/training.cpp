@@ -8,8 +8,7 @@
 #include "figures.h"
 #include "lines.h"
 #include "pictures.h"
-#include "tandem/learn/learner.h"
-#include "tandem/model/initialise.h"
+#include "tandem/learn/training.h"
 #include "tandem/target/mapping.h"
 #include "tandem/view/batch_source.h"
 #include "tandem/view/prefetch.h"
@@ -31,30 +30,43 @@ struct Lesson {
 /// A model in training.
 class Pupil {
  public:
-  explicit Pupil(const Lesson& lesson) : mapping_(class_mapping(kTrainClasses)) {
-    auto model = std::make_shared<Model>(lesson.model, ImageShape{3, 32, 32},
-                                         HeadWidths{.classes = kTrainClasses});
-    initialise(*model, 1);
-    learner_ =
-        std::make_unique<Learner>(model, Loss({.form = "direct"}, Content::kProbs), TrainConfig{});
-  }
+  Pupil(const Lesson& lesson, const Dataset& pictures)
+      : mapping_(class_mapping(kTrainClasses)),
+        training_(config_of(lesson), pictures, Normalisation::of(pictures),
+                  {{Content::kOneHot}, kTrainClasses}) {}
+
+  BatchSource& batches() { return training_.batches(); }
 
   /// As the training loop does (src/learn/fit.cpp).
   void learn(const Batch& batch) {
-    learner_->step(batch, mapping_->targets(batch), /*rate=*/0.01).total.item<double>();
+    training_.learner()
+        .step(batch, mapping_->targets(batch), training_.rates().at(0))
+        .total.item<double>();
   }
 
  private:
+  static TrainingSetup config_of(const Lesson& lesson) {
+    TrainingSetup config{.seed = 1};
+    config.views.policy = kTrainPolicy;
+    config.model = lesson.model;
+    config.loss.form = "direct";
+    config.train.batch = lesson.batch;
+    config.train.steps = lesson.steps;
+    config.train.rate = 0.01;
+    config.train.schedule = "constant";
+    return config;
+  }
+
   std::unique_ptr<Mapping> mapping_;
-  std::unique_ptr<Learner> learner_;
+  Training training_;
 };
 
 void measure_lesson(const Setting& setting, const Lesson& lesson) {
   const Dataset pictures = made_up_pictures(kTrainPictures, 32, 32, 1);
-  BatchSource source(pictures, ViewPolicy::parse(kTrainPolicy), Normalisation::of(pictures),
-                     {.size = lesson.batch, .order_seed = 1, .view_seed = 2});
+  Pupil with_views(lesson, pictures), without(lesson, pictures),
+      with_views_made_inline(lesson, pictures);
+  BatchSource& source = with_views.batches();
   const Batch constant = source.batch(0);
-  Pupil with_views(lesson), without(lesson), with_views_made_inline(lesson);
   const auto first = [&](int repeat) { return repeat * lesson.steps; };
 
   const std::vector<std::vector<double>> seconds =

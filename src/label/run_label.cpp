@@ -53,7 +53,7 @@ bool is_there(const fs::path& store, const StoreDescription& wanted, std::int64_
     }
   }
   // As many components as features are a rotation that the width does not show.
-  if (present.tables().contains("pca_basis") != (components > 0)) {
+  if (present.is_reduced() != (components > 0)) {
     throw std::invalid_argument(fmt::format(
         "{} holds another labelling: its features are {}reduced to principal components; choose "
         "another --out or delete it",

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 
+#include "tandem/target/store_use.h"
 #include "tandem/view/view_policy.h"
 
 namespace tandem {
@@ -29,7 +31,7 @@ std::string fusion_text(const std::optional<Fusion>& fusion) {
 /// Throws where the mapping in force was not made for what the store holds.
 void check_says(const TargetStore& store, const MappingSpec& mapping, const std::string& path) {
   const StoreDescription& stored = store.description();
-  const bool reduced = store.tables().contains("pca_basis");
+  const bool reduced = store.is_reduced();
   if (mapping.pca != 0 && (mapping.pca != stored.width || !reduced)) {
     throw std::runtime_error(fmt::format(
         "{}: target.pca = {}, but this store holds {} numbers{}; a store is reduced when it is "
@@ -100,6 +102,20 @@ std::shared_ptr<const TargetStore> open_student_store(const std::filesystem::pat
     }
   }
   return store;
+}
+
+StoredTargets open_targets(const std::filesystem::path& path, const MappingSpec& mapping,
+                           const TrialConfig& trial, const Splits& splits,
+                           const std::optional<Fingerprint>& teacher) {
+  auto store = open_student_store(path, mapping, trial, splits, teacher);
+  TargetKeys keys = store->keys();
+  return {std::move(keys), std::move(store)};
+}
+
+MappedSamples mapped_samples(const TrialConfig& trial, const Splits& splits) {
+  return {.dataset = splits.train,
+          .views = ViewPolicy::parse(trial.views.policy),
+          .seed = static_cast<std::uint64_t>(trial.seed)};
 }
 
 }  // namespace tandem

@@ -56,7 +56,7 @@ FitState first_state(Training& training, const MappingSchedule& mappings,
 
 }  // namespace
 
-void FitObserver::on_step(std::int64_t, std::int64_t) {}
+void FitObserver::on_step(const Progress&) {}
 void FitObserver::on_evaluation(const Evaluation&, Model&) {}
 
 FitResult fit(Training& training, const MappingSchedule& mappings, const FitOptions& options,
@@ -67,7 +67,7 @@ FitResult fit(Training& training, const MappingSchedule& mappings, const FitOpti
   Learner& learner = training.learner();
   BatchSource& batches = training.batches();
   const std::int64_t steps = training.steps();
-  const std::vector<std::int64_t> looks = evaluation_steps(training.config(), steps);
+  const std::vector<std::int64_t> looks = evaluation_steps(training.train_config(), steps);
   FitResult result;
   FitState& state = result.state;
   state = first_state(training, mappings, options.checkpoint);
@@ -111,7 +111,7 @@ FitResult fit(Training& training, const MappingSchedule& mappings, const FitOpti
                            .target_loss = terms.target.item<double>(),
                            .look = looks_now ? &state.evaluations.back() : nullptr});
     }
-    observer.on_step(state.step, steps);
+    observer.on_step({state.step, steps, ""});
     if (!options.checkpoint.empty() &&
         seconds_since(last_checkpoint) > options.checkpoint_interval_s) {
       save_checkpoint(options.checkpoint, learner, state);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <stdexcept>
 
 namespace tandem {
@@ -84,14 +83,15 @@ void MappingSchedule::after_step(SwitchState& state, const StepReport& report) c
 MappingSchedule make_schedule(const MappingPlan& plan, const MappedSamples& samples,
                               const TargetSources& sources,
                               const std::function<double(const MappingSpec&)>& teacher_top1_pct) {
-  std::map<std::string, std::shared_ptr<Mapping>> made;
   std::vector<MappingPhase> phases;
   for (const auto& [spec, until] : plan) {
-    std::shared_ptr<Mapping>& mapping = made[config_text(config_of(spec))];
-    if (mapping == nullptr) {
-      mapping = make_mapping(spec, samples, sources);
-    }
-    MappingPhase phase{.mapping = mapping, .until = until};
+    // A mapping that comes back is the one that was there.
+    const auto first = static_cast<std::size_t>(
+        std::ranges::find(plan, spec, &PlannedMapping::spec) - plan.begin());
+    MappingPhase phase{.mapping = first < phases.size()
+                                      ? phases[first].mapping
+                                      : std::shared_ptr(make_mapping(spec, samples, sources)),
+                       .until = until};
     if (until && until->kind == EventKind::kPassesTeacher) {
       if (!teacher_top1_pct) {
         throw std::invalid_argument("make_schedule: nobody knows how good the teacher is");

@@ -1,15 +1,28 @@
 #include "tandem/learn/rate_schedule.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
+#include <utility>
 
 namespace tandem {
 
+RateSchedule::Kind RateSchedule::parse(const std::string& schedule) {
+  for (const auto& [name, kind] : {std::pair("constant", Kind::kConstant),
+                                   {"cosine", Kind::kCosine},
+                                   {"one-cycle", Kind::kOneCycle}}) {
+    if (schedule == name) {
+      return kind;
+    }
+  }
+  throw std::invalid_argument(
+      fmt::format("train.schedule: expected constant, cosine or one-cycle, got '{}'", schedule));
+}
+
 RateSchedule::RateSchedule(const TrainConfig& config, std::int64_t steps)
-    : kind_(config.schedule == "cosine"      ? Kind::kCosine
-            : config.schedule == "one-cycle" ? Kind::kOneCycle
-                                             : Kind::kConstant),
+    : kind_(parse(config.schedule)),
       peak_(config.rate),
       warmup_steps_(std::llround(config.warmup * static_cast<double>(steps))),
       steps_(steps) {}

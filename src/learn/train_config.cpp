@@ -6,6 +6,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "tandem/learn/rate_schedule.h"
+
 namespace tandem {
 namespace {
 
@@ -44,11 +46,7 @@ void check(const TrainConfig& config) {
   require(config.evaluations >= 1, "evaluations", "at least 1",
           static_cast<double>(config.evaluations));
   require(config.threads >= 1, "threads", "at least 1", static_cast<double>(config.threads));
-  if (config.schedule != "constant" && config.schedule != "cosine" &&
-      config.schedule != "one-cycle") {
-    throw std::invalid_argument(fmt::format(
-        "train.schedule: expected constant, cosine or one-cycle, got '{}'", config.schedule));
-  }
+  RateSchedule::parse(config.schedule);
   if ((config.steps != 0) + (config.samples != 0) + (config.epochs != 0) != 1) {
     throw std::invalid_argument(
         fmt::format("train: give exactly one budget; got steps = {}, samples = {}, epochs = {}",

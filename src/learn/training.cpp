@@ -9,7 +9,7 @@
 namespace tandem {
 namespace {
 
-Learner make_learner(const TrainingConfig& config, const Dataset& samples,
+Learner make_learner(const TrainingSetup& config, const Dataset& samples,
                      const TargetForm& targets) {
   const Loss loss(config.loss, targets.contents);
   auto model = std::make_shared<Model>(config.model, samples.image_shape(),
@@ -19,7 +19,7 @@ Learner make_learner(const TrainingConfig& config, const Dataset& samples,
   return Learner(std::move(model), loss, config.train);
 }
 
-BatchSource make_batches(const TrainingConfig& config, const Dataset& samples,
+BatchSource make_batches(const TrainingSetup& config, const Dataset& samples,
                          const Normalisation& normalisation) {
   return BatchSource(samples, ViewPolicy::parse(config.views.policy), normalisation,
                      {.size = config.train.batch,
@@ -37,7 +37,7 @@ TrainConfig with_threads(const TrainConfig& config) {
 
 }  // namespace
 
-Training::Training(const TrainingConfig& config, const Dataset& samples,
+Training::Training(const TrainingSetup& config, const Dataset& samples,
                    const Normalisation& normalisation, const TargetForm& targets)
     : config_(with_threads(config.train)),
       steps_(total_steps(config_, samples.size())),

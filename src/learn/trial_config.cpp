@@ -38,7 +38,7 @@ TrialConfig resolve(TrialConfig config) {
   return config;
 }
 
-TrainingConfig training_of(const TrialConfig& trial) {
+TrainingSetup training_of(const TrialConfig& trial) {
   return {.seed = trial.seed,
           .views = trial.views,
           .model = trial.model,

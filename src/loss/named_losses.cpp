@@ -12,10 +12,6 @@
 namespace tandem {
 namespace {
 
-bool is_distribution(Content content) {
-  return content == Content::kOneHot || content == Content::kSmoothed || content == Content::kProbs;
-}
-
 Registry<TargetLoss> own_losses() {
   Registry<TargetLoss> registry("target loss");
   registry.add("cross-entropy", {[](const torch::Tensor& prediction, const Target& target) {

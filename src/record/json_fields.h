@@ -109,6 +109,9 @@ class RecordReader {
     field = Value{};
     if constexpr (std::is_floating_point_v<Value>) {
       field = kUnknown;
+    } else if constexpr (!Scalar<Value> && !requires { typename Value::value_type; }) {
+      Value::visit(field,
+                   [](std::string_view, auto& inner, std::string_view) { leave_unknown(inner); });
     }
   }
 

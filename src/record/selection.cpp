@@ -26,10 +26,13 @@ std::vector<double> ascending_rates(const StudyRecord& study) {
 
 }  // namespace
 
+const Evaluation* evaluation_at(const std::vector<Evaluation>& evaluations, std::int64_t step) {
+  const auto found = std::ranges::find(evaluations, step, &Evaluation::step);
+  return found == evaluations.end() ? nullptr : &*found;
+}
+
 const Evaluation* evaluation_at(const TrialRecord& trial, std::int64_t step) {
-  const auto found = std::find_if(trial.evaluations.begin(), trial.evaluations.end(),
-                                  [&](const Evaluation& each) { return each.step == step; });
-  return found == trial.evaluations.end() ? nullptr : &*found;
+  return evaluation_at(trial.evaluations, step);
 }
 
 std::optional<double> validation_after(const StudyRecord& study, const TrialRecord& trial,

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "csv_rows.h"
+#include "csv_row.h"
 #include "tandem/report/summary.h"
 
 namespace tandem {

@@ -42,8 +42,8 @@ class ForgettingProgress : public FitObserver {
  public:
   ForgettingProgress(std::size_t run, std::size_t runs, FitObserver& next)
       : run_(static_cast<std::int64_t>(run)), runs_(static_cast<std::int64_t>(runs)), next_(next) {}
-  void on_step(std::int64_t done, std::int64_t total) override {
-    next_.on_step(run_ * total + done, runs_ * total);
+  void on_step(const Progress& progress) override {
+    next_.on_step({run_ * progress.total + progress.done, runs_ * progress.total, progress.what});
   }
 
  private:
@@ -69,13 +69,21 @@ void check_forgetting(const ForgettingConfig& config, std::int64_t samples) {
   }
 }
 
+TrainingSetup setup_of(const ForgettingConfig& config, std::int64_t seed) {
+  TrainingSetup setup;
+  setup.seed = seed;
+  setup.views = config.views;
+  setup.model = config.model;
+  setup.train = config.train;
+  setup.loss.form = "direct";
+  return setup;
+}
+
 torch::Tensor count_one_run(const ForgettingConfig& config, const Splits& splits, std::int64_t seed,
                             FitObserver& observer, std::stop_token stop) {
   const std::int64_t classes = splits.train.class_count();
-  TrainingConfig wanted{
-      .seed = seed, .views = config.views, .model = config.model, .train = config.train};
-  wanted.loss.form = "direct";
-  Training training(wanted, splits.train, splits.normalisation, {{Content::kOneHot}, classes});
+  Training training(setup_of(config, seed), splits.train, splits.normalisation,
+                    {{Content::kOneHot}, classes});
   ForgettingCounts counts(splits.train.size());
   WatchedMapping mapping(training.learner(), classes, counts);
   const FitResult result = fit(training, mapping, {}, observer, stop);

@@ -38,37 +38,39 @@ std::vector<std::string> differences(const TrialConfig& config, const TrialConfi
 
 }  // namespace
 
-std::string cell_name(const TrialConfig& config, const TrialConfig& base) {
-  const TargetConfig& target = config.target;
-  std::string name = fmt::format("{} {}", target.granularity, target.content);
-  for (const std::string& part : {target.fusion == "canonical" ? "" : target.fusion, target.teacher,
-                                  std::filesystem::path(target.store).stem().string()}) {
+std::string cell_name(const MappingSpec& mapping, const TrialConfig& config,
+                      const TrialConfig& base) {
+  std::string name = fmt::format("{} {}", mapping.granularity.text(), text_of(mapping.content));
+  const std::string fusion =
+      mapping.fusion && mapping.fusion->views > 0 ? mapping.fusion->text() : "";
+  for (const std::string& part :
+       {fusion, mapping.teacher.text(), std::filesystem::path(mapping.store).stem().string()}) {
     if (!part.empty()) {
       name += " " + part;
     }
   }
   const double usual =
       base.target.temperature == TargetConfig().temperature ? 1 : base.target.temperature;
-  if (target.content == text_of(Content::kProbs) && target.temperature != usual) {
-    name += fmt::format(" T={}", target.temperature);
+  if (mapping.temperature && *mapping.temperature != usual) {
+    name += fmt::format(" T={}", *mapping.temperature);
   }
-  if (!target.ensemble.empty() && target.ensemble != TargetConfig{}.ensemble) {
-    name += " mean of " + target.ensemble;
+  if (mapping.teacher.is_ensemble() && mapping.teacher.mean != EnsembleMean::kProbs) {
+    name += fmt::format(" mean of {}", text_of(mapping.teacher.mean));
   }
-  if (!target.teacher_views.empty() && target.teacher_views != TargetConfig{}.teacher_views) {
-    name += " teacher sees " + target.teacher_views;
+  if (mapping.teacher_views && mapping.teacher_views->kind != TeacherViews::Kind::kSame) {
+    name += " teacher sees " + mapping.teacher_views->text();
   }
-  if (target.pca > 0) {
-    name += fmt::format(" pca {}", target.pca);
+  if (mapping.pca > 0) {
+    name += fmt::format(" pca {}", mapping.pca);
   }
-  if (target.shuffle) {
+  if (mapping.shuffle) {
     name += " shuffled";
   }
-  for (const std::string& rule : target.switches) {
+  for (const std::string& rule : config.target.switches) {
     name += " | " + rule;
   }
   TrialConfig compared = base;
-  if (Granularity::parse(target.granularity).pool() > 0) {
+  if (mapping.granularity.pool() > 0) {
     compared.views.pool = config.views.pool;  // the granularity says it
   }
   for (const std::string& difference : differences(config, compared)) {

@@ -5,25 +5,43 @@
 
 namespace tandem {
 
+namespace {
+
+/// The keys that say which files are read; the others say what is made of them.
+DataConfig source_of(const DataConfig& config) {
+  return {.name = config.name,
+          .folder = config.folder,
+          .size = config.size,
+          .skip_bad = config.skip_bad};
+}
+
+}  // namespace
+
+const Dataset& DataCache::whole(const DataConfig& config) {
+  const std::string key = config_text(source_of(config));
+  auto found = wholes_.find(key);
+  if (found == wholes_.end()) {
+    found =
+        wholes_.emplace(key, load_dataset(config.name, Split::kTrain, load_options(config))).first;
+  }
+  return found->second;
+}
+
 const Splits& DataCache::splits(const DataConfig& config) {
   const std::string key = config_text(config);
   auto found = splits_.find(key);
   if (found == splits_.end()) {
-    found = splits_.emplace(key, load_splits(config)).first;
+    check(config);
+    found = splits_.emplace(key, split_samples(whole(config), config)).first;
   }
   return found->second;
 }
 
 const Dataset& DataCache::test(const DataConfig& config) {
-  // What is made of the training part does not touch the test split.
-  const DataConfig source{.name = config.name,
-                          .folder = config.folder,
-                          .size = config.size,
-                          .skip_bad = config.skip_bad};
-  const std::string key = config_text(source);
+  const std::string key = config_text(source_of(config));
   auto found = tests_.find(key);
   if (found == tests_.end()) {
-    found = tests_.emplace(key, load_test_split(source)).first;
+    found = tests_.emplace(key, load_test_split(source_of(config))).first;
   }
   return found->second;
 }
@@ -36,7 +54,7 @@ DataIdentity DataCache::identity(const DataConfig& config) {
 
 std::shared_ptr<Teacher> DataCache::teacher(const TeacherRef& teacher, const DataConfig& data,
                                             const std::string& device) {
-  std::shared_ptr<Teacher>& known = teachers_[teacher];
+  std::shared_ptr<Teacher>& known = teachers_[{teacher, device}];
   if (known == nullptr) {
     known = open_teacher(teacher, data, splits(data).train, device);
   }

@@ -1,10 +1,9 @@
 #include "tandem/study/identity.h"
 
-#include <algorithm>
 #include <array>
-#include <sstream>
 #include <string_view>
 
+#include "identity_text.h"
 #include "tandem/core/fingerprint.h"
 
 namespace tandem {
@@ -13,26 +12,19 @@ namespace {
 constexpr std::size_t kDigits = 16;
 
 /// "[section] key = value" of keys that came after identities were fixed, with the value that
-/// changes nothing.
+/// changes nothing: "[target] key = value", "[views] ...", "[trial] ..." and "[ladder] ..." for
+/// what stands in no table of these.
 constexpr std::array<std::string_view, 0> kAddedLater{};
 
 /// The resolved text without keys that came later and change nothing.
 template <typename Config>
-std::string identity_text(const Config& config) {
-  std::istringstream lines(config_text(config));
-  std::string section, kept;
-  for (std::string line; std::getline(lines, line);) {
-    section = line.starts_with('[') ? line : section;
-    if (std::ranges::find(kAddedLater, section + " " + line) == kAddedLater.end()) {
-      kept += line + "\n";
-    }
-  }
-  return kept;
+std::string identity_text(const Config& config, const char* section) {
+  return without_added_keys(config_text(config), section, kAddedLater);
 }
 
 /// The keys of a training.
 struct TrainingKeys {
-  TrainingConfig training;
+  TrainingSetup training;
 
   void visit(ConfigVisitor& visitor) {
     visitor.field("seed", training.seed);
@@ -43,10 +35,17 @@ struct TrainingKeys {
   }
 };
 
-/// How the arithmetic is done, not what is computed.
-void drop_machine(TrainConfig& train) {
+/// The budget in steps, however it is said, and the looks in steps too; not how the arithmetic is
+/// done.
+TrainConfig in_steps(TrainConfig train, std::int64_t steps) {
+  train.evaluate_at = evaluation_steps(train, steps);
+  train.evaluations = 1;
+  train.steps = steps;
+  train.samples = 0;
+  train.epochs = 0;
   train.threads = TrainConfig{}.threads;
   train.device = TrainConfig{}.device;
+  return train;
 }
 
 void add_views(Fingerprinter& hash, const std::string& policy) {
@@ -69,7 +68,7 @@ void add_mapping(Fingerprinter& hash, const PlannedMapping& planned,
   keys.teacher = at(sources.teachers, planned.spec.teacher);
   keys.ensemble.clear();  // part of the teacher's fingerprint
   keys.store = at(sources.stores, planned.spec.store);
-  hash.text(identity_text(keys));
+  hash.text(identity_text(keys, "[target]"));
   hash.text(planned.until ? planned.until->text() : "");
 }
 
@@ -88,15 +87,9 @@ DataIdentity identify(const Splits& splits) {
 std::string trial_identity(const TrialConfig& config, const DataIdentity& data,
                            const SourceIdentity& sources, std::int64_t steps) {
   TrainingKeys keys{training_of(config)};
-  TrainConfig& train = keys.training.train;
-  drop_machine(train);
-  train.steps = steps;
-  train.samples = 0;
-  train.epochs = 0;
-  train.evaluate_at = evaluation_steps(config.train, steps);
-  train.evaluations = 1;
+  keys.training.train = in_steps(keys.training.train, steps);
   Fingerprinter hash;
-  hash.text("trial").text(identity_text(keys));
+  hash.text("trial").text(identity_text(keys, "[trial]"));
   add_views(hash, config.views.policy);
   add_data(hash, data);
   for (const PlannedMapping& planned : plan_mappings(config.target)) {
@@ -105,11 +98,14 @@ std::string trial_identity(const TrialConfig& config, const DataIdentity& data,
   return name_of(hash);
 }
 
-std::string ladder_identity(const LadderConfig& config, const DataIdentity& data) {
+std::string ladder_identity(const LadderConfig& config, const DataIdentity& data,
+                            std::int64_t steps) {
   LadderConfig keys = config;
-  drop_machine(keys.train);
+  keys.views.policy = ViewPolicy::parse(config.views.policy).text();
+  keys.train = in_steps(config.train, steps);
+  keys.train.evaluate_at.clear();  // a look changes no teacher
   Fingerprinter hash;
-  hash.text("ladder").text(identity_text(keys));
+  hash.text("ladder").text(identity_text(keys, "[ladder]"));
   add_views(hash, config.views.policy);
   add_data(hash, data);
   return name_of(hash);

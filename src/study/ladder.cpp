@@ -11,8 +11,9 @@
 #include "tandem/core/atomic_file.h"
 #include "tandem/model/model_text.h"
 #include "tandem/model/weights.h"
+#include "tandem/record/selection.h"
 #include "tandem/study/identity.h"
-#include "tandem/target/mapping.h"
+#include "tandem/target/make_mapping.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -26,12 +27,22 @@ fs::path checkpoint_path(const fs::path& folder) {
   return rung_path(folder, "checkpoint");
 }
 
+fs::path identity_path(const fs::path& folder) {
+  return folder / "identity.txt";
+}
+
 /// A folder's ladder is of one config and one content of data, finished or not.
 void claim(const fs::path& folder, const std::string& identity) {
-  const fs::path path = folder / "identity.txt";
-  if (!fs::exists(path)) {
-    write_file_atomically(path, identity + "\n");
-  } else if (read_file(path) != identity + "\n") {
+  const bool begun = fs::exists(ladder_path(folder)) || fs::exists(checkpoint_path(folder));
+  if (!fs::exists(identity_path(folder))) {
+    if (begun) {
+      throw std::invalid_argument(fmt::format(
+          "{} holds a ladder of an older version, which does not say what decided it; choose "
+          "another --out",
+          folder.string()));
+    }
+    write_file_atomically(identity_path(folder), identity + "\n");
+  } else if (read_file(identity_path(folder)) != identity + "\n") {
     throw std::invalid_argument(
         fmt::format("{} holds a ladder of another config, or of other data; choose another --out",
                     folder.string()));
@@ -49,7 +60,7 @@ class RungSaver : public FitObserver {
         notes_(std::move(notes)),
         next_(next) {}
 
-  void on_step(std::int64_t done, std::int64_t total) override { next_.on_step(done, total); }
+  void on_step(const Progress& progress) override { next_.on_step(progress); }
 
   void on_evaluation(const Evaluation& evaluation, Model& model) override {
     for (std::size_t k = 0; k < config_.rungs.size(); ++k) {
@@ -75,38 +86,34 @@ std::vector<TeacherRecord> records_of(const LadderConfig& config, const fs::path
                                       const Model& model) {
   std::vector<TeacherRecord> records;
   for (std::size_t k = 0; k < config.rungs.size(); ++k) {
-    const auto found = std::find_if(evaluations.begin(), evaluations.end(),
-                                    [&](const auto& e) { return e.step == config.steps[k]; });
+    const Evaluation& look = *evaluation_at(evaluations, config.steps[k]);  // a rung's is made
     records.push_back(
         {.name = config.rungs[k],
          .step = config.steps[k],
-         .train_s = found->train_s,
-         .validation_top1_pct = found->validation_top1_pct,
+         .train_s = look.train_s,
+         .validation_top1_pct = look.validation_top1_pct,
          .model = describe(model),
          .fingerprint = load_model(rung_path(folder, config.rungs[k])).fingerprint.hex()});
   }
   return records;
 }
 
-Training make_training(const LadderConfig& config, const Splits& splits) {
-  TrainingConfig training{.seed = config.seed,
-                          .views = config.views,
-                          .model = config.model,
-                          .loss = {.form = "direct"},
-                          .train = config.train};
-  std::vector<std::int64_t>& looks = training.train.evaluate_at;
-  looks.insert(looks.end(), config.steps.begin(), config.steps.end());
-  const Content content = config.smoothing > 0 ? Content::kSmoothed : Content::kOneHot;
-  return Training(training, splits.train, splits.normalisation,
-                  {{content}, splits.train.class_count()});
+/// What a ladder learns from: its classes' own targets.
+MappingSpec targets_of(const LadderConfig& config) {
+  return {.content = config.smoothing > 0 ? Content::kSmoothed : Content::kOneHot,
+          .smoothing = config.smoothing};
 }
 
-std::unique_ptr<Mapping> make_targets(const LadderConfig& config, const Splits& splits) {
-  auto mapping = class_mapping(splits.train.class_count(), config.smoothing);
-  if (ViewPolicy::parse(config.views.policy).mixes()) {
-    return std::make_unique<MixedMapping>(std::move(mapping));
-  }
-  return mapping;
+Training make_training(const LadderConfig& config, const Splits& splits) {
+  TrainingSetup training{.seed = config.seed,
+                         .views = config.views,
+                         .model = config.model,
+                         .loss = {.form = "direct"},
+                         .train = config.train};
+  std::vector<std::int64_t>& looks = training.train.evaluate_at;
+  looks.insert(looks.end(), config.steps.begin(), config.steps.end());
+  return Training(training, splits.train, splits.normalisation,
+                  {{targets_of(config).content}, splits.train.class_count()});
 }
 
 }  // namespace
@@ -119,12 +126,15 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
                                         const Splits& splits, const fs::path& folder,
                                         FitObserver& observer, std::stop_token stop) {
   check(config, splits.train.size());
-  claim(folder, ladder_identity(config, identify(splits)));
+  claim(folder,
+        ladder_identity(config, identify(splits), total_steps(config.train, splits.train.size())));
   if (std::vector<TeacherRecord> finished = read_ladder(folder); !finished.empty()) {
     return finished;
   }
   Training training = make_training(config, splits);
-  const std::unique_ptr<Mapping> targets = make_targets(config, splits);
+  const std::unique_ptr<Mapping> targets =
+      make_mapping(targets_of(config),
+                   {.dataset = splits.train, .views = ViewPolicy::parse(config.views.policy)}, {});
   std::map<std::string, std::string> notes{{kTrainedOnNote, split_text(data)}};
   if (const std::string samples = samples_text(data); !samples.empty()) {
     notes["learnt_from"] = samples;
@@ -143,6 +153,10 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   write_ladder(folder, records);
   fs::remove(checkpoint_path(folder));
   return records;
+}
+
+bool says_its_identity(const fs::path& ladder) {
+  return fs::exists(identity_path(ladder));
 }
 
 void write_ladder(const fs::path& folder, const std::vector<TeacherRecord>& records) {

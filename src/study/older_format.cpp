@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <stdexcept>
+#include <exception>
+#include <map>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include "tandem/core/atomic_file.h"
@@ -42,37 +45,49 @@ std::vector<std::string> names_of(const std::vector<TeacherRecord>& rungs) {
   return names;
 }
 
-/// Whether all that a trial needs besides [base]'s data follows from its config.
-bool follows_from_config(const StudyPlan& plan, const PlannedTrial& trial) {
+/// Whether study.toml asks for the plan's ladder of the plan's data; one that cannot be read any
+/// more does not.
+bool was_planned_alike(const StudyPlan& plan, const StudyFolder& folder) {
+  try {
+    const StudyConfig earlier = read_study_config(folder.config(), {});
+    return config_text(earlier.ladder) == config_text(plan.ladder) &&
+           config_text(earlier.base.data) == config_text(plan.base.data);
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+/// Whether all that a trial needs besides [base]'s data follows from its config: no files of
+/// samples, scores or stores, and teachers of the older ladder alone.
+bool follows_from_config(const StudyPlan& plan, const PlannedTrial& trial, bool ladder_is_kept) {
   const bool own_files = trial.config.data.choose != "random" || !trial.config.data.samples.empty();
   return !own_files && std::ranges::all_of(plan.cell_of(trial).mappings, [&](const auto& planned) {
     return planned.spec.store.empty() &&
-           std::ranges::all_of(planned.spec.teacher.names,
-                               [&](const std::string& name) { return plan.ladder.has_rung(name); });
+           std::ranges::all_of(planned.spec.teacher.names, [&](const std::string& name) {
+             return ladder_is_kept && plan.ladder.has_rung(name);
+           });
   });
 }
 
-/// The config that stands beside an older record, in today's normal form.
-std::string config_beside(const fs::path& folder) {
-  TrialConfig config;
-  ConfigTable::from_file(folder / "config.toml").read_into(config);
-  return config_text(resolve(config));
-}
+/// A finished trial of the older format is known by its cell, rate, seed and config.
+using OldTrial = std::tuple<std::string, double, std::uint64_t, std::string>;
 
-/// The folder of an older trial that is the planned one.
-fs::path find_trial(const StudyPlan& plan, const StudyFolder& folder, const PlannedTrial& trial) {
-  for (const fs::path& found : folders_in(folder.trials())) {
-    if (!fs::exists(trial_record_path(found))) {
+/// Those of the folder by what they are known by; what cannot be read any more is none.
+std::map<OldTrial, fs::path> old_trials(const StudyFolder& folder) {
+  std::map<OldTrial, fs::path> trials;
+  for (const fs::path& path : folders_in(folder.trials())) {
+    if (!fs::exists(trial_record_path(path))) {
       continue;
     }
-    const TrialRecord record = read_trial(found);
-    if (record.cell == plan.cell_of(trial).record.name && record.rate == trial.config.train.rate &&
-        record.seed == static_cast<std::uint64_t>(trial.config.seed) &&
-        config_beside(found) == config_text(trial.config)) {
-      return found;
+    try {
+      const TrialRecord record = read_trial(path);
+      TrialConfig config;
+      ConfigTable::from_file(path / "config.toml").read_into(config);
+      trials[{record.cell, record.rate, record.seed, config_text(resolve(config))}] = path;
+    } catch (const std::exception&) {
     }
   }
-  return {};
+  return trials;
 }
 
 }  // namespace
@@ -88,11 +103,8 @@ void take_over_ladder(const StudyPlan& plan, const StudyFolder& folder, const fs
       !is_of_same_data(folder, study)) {
     return;
   }
-  const StudyConfig earlier = read_study_config(folder.config(), {});
   std::vector<TeacherRecord> rungs = read_ladder(found.front());
-  if (config_text(earlier.ladder) != config_text(plan.ladder) ||
-      config_text(earlier.base.data) != config_text(plan.base.data) ||
-      names_of(rungs) != plan.ladder.rungs) {
+  if (!was_planned_alike(plan, folder) || names_of(rungs) != plan.ladder.rungs) {
     return;
   }
   for (TeacherRecord& rung : rungs) {
@@ -104,23 +116,26 @@ void take_over_ladder(const StudyPlan& plan, const StudyFolder& folder, const fs
                                folder.root().string(), rungs.size()));
 }
 
-void take_over_trials(const StudyPlan& plan, const StudyFolder& folder, const StudyRecord& study,
-                      StudyObserver& observer) {
+void take_over_trials(const StudyPlan& plan, const StudyFolder& folder, const fs::path& ladder,
+                      const StudyRecord& study, StudyObserver& observer) {
+  const bool ladder_is_kept = plan.has_ladder() && !says_its_identity(ladder);
+  std::map<OldTrial, fs::path> known =
+      is_of_same_data(folder, study) ? old_trials(folder) : std::map<OldTrial, fs::path>{};
   std::size_t kept = 0;
   for (const PlannedTrial& trial : plan.trials) {
-    if (fs::exists(folder.trial(trial.id)) || !follows_from_config(plan, trial) ||
-        !is_of_same_data(folder, study)) {
+    const auto found =
+        known.find({plan.cell_of(trial).record.name, trial.config.train.rate,
+                    static_cast<std::uint64_t>(trial.config.seed), config_text(trial.config)});
+    if (fs::exists(folder.trial(trial.id)) || found == known.end() ||
+        !follows_from_config(plan, trial, ladder_is_kept)) {
       continue;
     }
-    const fs::path found = find_trial(plan, folder, trial);
-    if (found.empty()) {
-      continue;
-    }
-    TrialRecord record = read_trial(found);
+    TrialRecord record = read_trial(found->second);
     record.id = trial.id;
     record.content = trial.content;
-    write_file_atomically(trial_record_path(found), to_json(record));
-    rename_durably(found, folder.trial(trial.id));
+    record.tests.clear();  // of a test split that nothing names; its weights are there
+    write_file_atomically(trial_record_path(found->second), to_json(record));
+    rename_durably(found->second, folder.trial(trial.id));
     ++kept;
   }
   observer.on_note(fmt::format("{}: an older format; {} of {} trials are kept",

@@ -20,8 +20,11 @@ void take_over_ladder(const StudyPlan& plan, const StudyFolder& folder,
                       const std::filesystem::path& ladder, const StudyRecord& study,
                       StudyObserver& observer);
 
-/// Takes finished trials over. The plan's trials have their ids.
-void take_over_trials(const StudyPlan& plan, const StudyFolder& folder, const StudyRecord& study,
+/// Takes finished trials over: those of [base]'s data whose teachers, if any, are of the ladder
+/// that was taken over. They keep what was measured on the training and validation parts, which are
+/// of one file; the test split is read again with their weights. The plan's trials have their ids.
+void take_over_trials(const StudyPlan& plan, const StudyFolder& folder,
+                      const std::filesystem::path& ladder, const StudyRecord& study,
                       StudyObserver& observer);
 
 }  // namespace tandem

@@ -52,7 +52,7 @@ Cell make_cell(const CellConfig& config, const TrialConfig& base) {
   cell.trial = resolve(cell.trial);
   cell.mappings = plan_mappings(cell.trial.target);
   const MappingSpec& first = cell.mappings.front().spec;
-  cell.record = {.name = config.name.empty() ? cell_name(cell.trial, base) : config.name,
+  cell.record = {.name = config.name.empty() ? cell_name(first, cell.trial, base) : config.name,
                  .granularity = first.granularity.text(),
                  .content = std::string(text_of(first.content)),
                  .fusion = first.fusion ? first.fusion->text() : "",
@@ -198,7 +198,9 @@ StudyPlan plan_study(const StudyConfig& config) {
 
 std::filesystem::path ladder_folder(const StudyPlan& plan, const StudyFolder& folder,
                                     DataCache& data) {
-  return folder.ladder(ladder_identity(plan.ladder, identify(data.splits(plan.base.data))));
+  const Splits& splits = data.splits(plan.base.data);
+  return folder.ladder(ladder_identity(plan.ladder, identify(splits),
+                                       total_steps(plan.ladder.train, splits.train.size())));
 }
 
 TeacherRef teacher_files(const TeacherRef& teacher, const StudyPlan& plan,
@@ -212,6 +214,33 @@ TeacherRef teacher_files(const TeacherRef& teacher, const StudyPlan& plan,
   return files;
 }
 
+namespace {
+
+/// Whether the teachers of a cell are there.
+bool has_teachers(const StudyPlan& plan, const Cell& cell, const std::filesystem::path& ladder) {
+  return std::ranges::all_of(teachers_of(cell.mappings), [&](const TeacherRef& teacher) {
+    const TeacherRef files = teacher_files(teacher, plan, ladder);
+    return std::ranges::all_of(
+        files.names, [](const std::string& file) { return std::filesystem::exists(file); });
+  });
+}
+
+/// One result in two cells would be compared with itself.
+void check_identities(const StudyPlan& plan) {
+  std::map<std::string, std::size_t> cell_of;
+  for (const PlannedTrial& trial : plan.trials) {
+    const auto [known, added] = cell_of.try_emplace(trial.id, trial.cell);
+    if (!added && !trial.id.empty()) {
+      throw std::invalid_argument(fmt::format(
+          "study: cells '{}' and '{}' are the same trials: what they say differently (a path, a "
+          "name, threads, a device) decides no result; leave one out",
+          plan.cells[known->second].record.name, plan.cell_of(trial).record.name));
+    }
+  }
+}
+
+}  // namespace
+
 void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataCache& data) {
   std::map<std::string, std::string> stores;
   const auto fingerprint_of_store = [&](const std::string& path) {
@@ -224,7 +253,11 @@ void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataC
   for (PlannedTrial& trial : plan.trials) {
     const TrialConfig& config = trial.config;
     SourceIdentity sources;
+    trial.id = {};
     trial.content = {};
+    if (!has_teachers(plan, plan.cell_of(trial), ladder)) {
+      continue;
+    }
     for (const PlannedMapping& planned : plan.cell_of(trial).mappings) {
       const TeacherRef& teacher = planned.spec.teacher;
       if (!teacher.empty()) {
@@ -248,6 +281,7 @@ void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataC
         trial_identity(config, parts, sources,
                        total_steps(config.train, data.splits(config.data).train.size())));
   }
+  check_identities(plan);
 }
 
 }  // namespace tandem

@@ -1,18 +1,20 @@
 #include "tandem/study/run_study.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "check_plan.h"
+#include "describe_study.h"
 #include "draw_gallery.h"
 #include "older_format.h"
 #include "study_jobs.h"
-#include "study_record.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
 #include "tandem/jobs/run_here.h"
+#include "tandem/label/student_store.h"
 #include "tandem/study/ladder.h"
 #include "tandem/study/study_worker.h"
 #include "trial.h"
@@ -20,21 +22,6 @@
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
-
-/// Passes on what a job in this process tells.
-class JobObserver : public FitObserver {
- public:
-  JobObserver(const OnProgress& progress, StudyObserver& study)
-      : progress_(progress), study_(study) {}
-  void on_step(std::int64_t done, std::int64_t total) override { progress_({done, total, ""}); }
-  void on_evaluation(const Evaluation& evaluation, Model&) override {
-    study_.on_evaluation(evaluation);
-  }
-
- private:
-  const OnProgress& progress_;
-  StudyObserver& study_;
-};
 
 /// Does the jobs of one stage after the other, in worker processes or here.
 class StageRunner {
@@ -56,13 +43,8 @@ class StageRunner {
     if (!stage.jobs.empty() && pool_) {
       pool_->run(stage.jobs, tell, stop_);
     } else if (!stage.jobs.empty()) {
-      run_here(
-          stage.jobs,
-          [&](const std::string& line, const OnProgress& progress, std::stop_token stop) {
-            JobObserver job(progress, observer_);
-            here_.run(parse_job(line), job, std::move(stop));
-          },
-          tell, stop_);
+      const auto tell_of = [&](const Evaluation& look) { observer_.on_evaluation(look); };
+      run_here(stage.jobs, jobs_of(here_, tell_of), tell, stop_);
     }
     observer_.on_stage_end();
   }
@@ -78,6 +60,17 @@ class StageRunner {
 void write(const StudyFolder& folder, const StudyRecord& study) {
   write_file_atomically(folder.record(), to_json(study));
   write_file_atomically(folder.config(), study.config);
+}
+
+/// What stands in the folder, of the present format.
+std::optional<StudyRecord> earlier_record(const StudyFolder& folder) {
+  const fs::path path = folder.record();
+  return fs::exists(path) ? std::optional(study_from_json(read_file(path), path.string()))
+                          : std::nullopt;
+}
+
+bool has_same_cells(const StudyRecord& a, const StudyRecord& b) {
+  return std::ranges::equal(a.cells, b.cells, {}, &CellRecord::name, &CellRecord::name);
 }
 
 /// The trials of the study's first seed and rate that learn from [base]'s samples: one of a cell.
@@ -111,7 +104,8 @@ std::string draw(const StudyPlan& plan, const StudyFolder& folder, StudyJobs& jo
   for (const PlannedTrial* trial : shown) {
     const Cell& cell = plan.cell_of(*trial);
     const TrialSources sources = jobs.sources(trial->config);
-    owned.push_back(make_mapping(cell.mappings.front().spec, mapped_samples(trial->config, data),
+    owned.push_back(make_mapping(cell.mappings.front().spec,
+                                 mapped_samples(trial->config, data.splits(trial->config.data)),
                                  target_sources(trial->config, sources, data)));
     mappings.emplace_back(cell.record.name, owned.back().get());
   }
@@ -137,14 +131,16 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
   const bool older = is_of_older_format(folder);
   if (older) {
     take_over_ladder(plan, folder, jobs.ladder(), study, observer);
-  } else if (fs::exists(folder.record())) {
-    check_same_data(folder, study_from_json(read_file(folder.record()), folder.record().string()),
-                    study);
+  } else if (const std::optional<StudyRecord> earlier = earlier_record(folder)) {
+    check_same_data(folder, *earlier, study);
+    study.gallery_file = has_same_cells(*earlier, study) ? earlier->gallery_file : "";
   }
   StageRunner runner(options, data, observer, std::move(stop));
   const Stage teach = jobs.teach();
   if (!teach.jobs.empty() && !older) {
-    write(folder, study);  // no trial of a ladder that is still to be trained can be there
+    identify_trials(plan, jobs.ladder(), data);
+    add_trials(study, plan);
+    write(folder, study);  // that a report finds what stands there already, whatever happens now
   }
   runner.run(teach);
 
@@ -152,7 +148,7 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
   identify_trials(plan, jobs.ladder(), data);
   add_trials(study, plan);
   if (older) {
-    take_over_trials(plan, folder, study, observer);
+    take_over_trials(plan, folder, jobs.ladder(), study, observer);
   }
   write(folder, study);
   for (const auto stage : {&StudyJobs::label, &StudyJobs::train, &StudyJobs::test}) {

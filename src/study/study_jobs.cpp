@@ -10,6 +10,7 @@
 #include "tandem/record/selection.h"
 #include "tandem/study/ladder.h"
 #include "tandem/target/store_builder.h"
+#include "trial.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -26,10 +27,8 @@ std::map<std::string, std::set<std::int64_t>> steps_to_test(const StudyRecord& s
         continue;
       }
       for (const TrialRecord* trial : trials_of(study, cell.name, *rate)) {
-        if (evaluation_at(*trial, budget) != nullptr) {
-          steps[trial->id].insert(budget);
-          steps[trial->id].insert(selected_step(*trial, budget));
-        }
+        const std::vector<std::int64_t> final = final_steps(*trial, {budget});
+        steps[trial->id].insert(final.begin(), final.end());
       }
     }
   }
@@ -63,17 +62,22 @@ StudyJobs::StudyJobs(const StudyPlan& plan, const StudyFolder& folder, DataCache
 
 LabelConfig StudyJobs::labelling(const MappingSpec& mapping, const TrialConfig& trial) const {
   LabelConfig config = labelling_of(mapping, trial.data, trial.views);
-  config.target.teacher = teacher_files(mapping.teacher, plan_, ladder_).text();
   config.threads = trial.train.threads;
   config.device = trial.train.device;
   return config;
+}
+
+void StudyJobs::add_teacher(const TeacherRef& teacher, Job& job) const {
+  const TeacherRef files = teacher_files(teacher, plan_, ladder_);
+  job.names.insert(job.names.end(), teacher.names.begin(), teacher.names.end());
+  job.files.insert(job.files.end(), files.names.begin(), files.names.end());
 }
 
 fs::path StudyJobs::labelled_store(const MappingSpec& mapping, const TrialConfig& trial) {
   const LabelConfig config = labelling(mapping, trial);
   fs::path& path = stores_[config_text(config)];
   if (path.empty()) {
-    const TeacherRef teacher = resolve_mapping(config.target).teacher;
+    const TeacherRef teacher = teacher_files(mapping.teacher, plan_, ladder_);
     const StoreDescription description =
         describe_store(config, data_.splits(config.data).train,
                        *data_.teacher(teacher, config.data, config.device));
@@ -113,6 +117,7 @@ Stage StudyJobs::label() {
       if (planned.insert(store).second) {
         Job job{.kind = "label", .result = store.string(), .command = command_};
         job.label = labelling(mapping.spec, trial.config);
+        add_teacher(mapping.spec.teacher, job);
         stage.add(fs::exists(store), job, "targets of " + plan_.cell_of(trial).record.name);
       }
     }
@@ -133,10 +138,7 @@ Stage StudyJobs::train() {
     job.sources = trial.content.sources;
     job.budgets = plan_.config.budgets;
     for (const PlannedMapping& mapping : cell.mappings) {
-      const TeacherRef& teacher = mapping.spec.teacher;
-      const TeacherRef files = teacher_files(teacher, plan_, ladder_);
-      job.names.insert(job.names.end(), teacher.names.begin(), teacher.names.end());
-      job.files.insert(job.files.end(), files.names.begin(), files.names.end());
+      add_teacher(mapping.spec.teacher, job);
       job.stores.push_back(
           mapping.spec.needs_labelling() ? labelled_store(mapping.spec, config).string() : "");
     }

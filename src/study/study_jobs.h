@@ -45,6 +45,7 @@ class StudyJobs {
  private:
   std::filesystem::path labelled_store(const MappingSpec& mapping, const TrialConfig& trial);
   LabelConfig labelling(const MappingSpec& mapping, const TrialConfig& trial) const;
+  void add_teacher(const TeacherRef& teacher, Job& job) const;
 
   const StudyPlan& plan_;
   const StudyFolder& folder_;

@@ -14,18 +14,10 @@ TargetSources target_sources(const TrialConfig& trial, const TrialSources& sourc
     if (!mapping.teacher.empty()) {
       expected = teacher(mapping)->fingerprint();
     }
-    auto store = open_student_store(store_of(mapping, sources).value(), mapping, trial,
-                                    data.splits(trial.data), expected);
-    TargetKeys keys = store->keys();
-    return StoredTargets{std::move(keys), std::move(store)};
+    return open_targets(store_of(mapping, sources).value(), mapping, trial, data.splits(trial.data),
+                        expected);
   };
   return {.teacher = teacher, .stored = stored};
-}
-
-MappedSamples mapped_samples(const TrialConfig& trial, DataCache& data) {
-  return {.dataset = data.splits(trial.data).train,
-          .views = ViewPolicy::parse(trial.views.policy),
-          .seed = static_cast<std::uint64_t>(trial.seed)};
 }
 
 std::optional<std::filesystem::path> store_of(const MappingSpec& mapping,

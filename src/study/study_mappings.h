@@ -24,9 +24,6 @@ struct TrialSources {
 TargetSources target_sources(const TrialConfig& trial, const TrialSources& sources,
                              DataCache& data);
 
-/// The samples of `trial`, as make_mapping wants them.
-MappedSamples mapped_samples(const TrialConfig& trial, DataCache& data);
-
 /// The store that a mapping reads, named or labelled; nothing where it reads none.
 std::optional<std::filesystem::path> store_of(const MappingSpec& mapping,
                                               const TrialSources& sources);

@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "study_mappings.h"
 #include "tandem/label/labelling.h"
+#include "tandem/label/student_store.h"
 #include "tandem/record/provenance.h"
 #include "tandem/study/ladder.h"
 #include "trial.h"
@@ -19,37 +20,39 @@ namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-/// Tells of training steps.
-class StepProgress : public FitObserver {
+/// Passes on what a job tells.
+class JobObserver : public FitObserver {
  public:
-  explicit StepProgress(const OnProgress& progress) : progress_(progress) {}
-  void on_step(std::int64_t done, std::int64_t total) override { progress_({done, total, ""}); }
+  JobObserver(const OnProgress& progress, const OnEvaluation& on_evaluation)
+      : progress_(progress), on_evaluation_(on_evaluation) {}
+  void on_step(const Progress& progress) override { progress_(progress); }
+  void on_evaluation(const Evaluation& evaluation, Model&) override {
+    if (on_evaluation_) {
+      on_evaluation_(evaluation);
+    }
+  }
 
  private:
   const OnProgress& progress_;
+  const OnEvaluation& on_evaluation_;
 };
 
-/// Teachers and stores as the job brings them.
+/// Teachers by the files that the job brings for their names.
+TeacherRef files_of(const Job& job, TeacherRef teacher) {
+  for (std::string& name : teacher.names) {
+    const auto found = std::ranges::find(job.names, name);
+    name = job.files.at(static_cast<std::size_t>(found - job.names.begin()));
+  }
+  return teacher;
+}
+
+/// Teachers and stores as the job brings them. Job and mappings must outlive the result.
 TrialSources sources_of(const Job& job, const MappingPlan& mappings) {
-  std::map<std::string, std::string> file_of;
-  for (std::size_t k = 0; k < job.names.size(); ++k) {
-    file_of[job.names[k]] = job.files.at(k);
-  }
-  std::map<std::string, fs::path> store_of;
-  for (std::size_t k = 0; k < mappings.size(); ++k) {
-    store_of[config_text(config_of(mappings[k].spec))] = job.stores.at(k);
-  }
-  return {.files =
-              [file_of](const TeacherRef& teacher) {
-                TeacherRef files = teacher;
-                for (std::string& name : files.names) {
-                  name = file_of.at(name);
-                }
-                return files;
-              },
+  return {.files = [&job](const TeacherRef& teacher) { return files_of(job, teacher); },
           .store =
-              [store_of](const MappingSpec& mapping) {
-                return store_of.at(config_text(config_of(mapping)));
+              [&job, &mappings](const MappingSpec& mapping) {
+                const auto found = std::ranges::find(mappings, mapping, &PlannedMapping::spec);
+                return fs::path(job.stores.at(static_cast<std::size_t>(found - mappings.begin())));
               }};
 }
 
@@ -92,12 +95,11 @@ void StudyWorker::label(const Job& job, FitObserver& observer, std::stop_token s
   }
   const LabelConfig& config = job.label;
   at::set_num_threads(static_cast<int>(config.threads));
-  Labelling labelling(
-      config, data_.splits(config.data),
-      data_.teacher(resolve_mapping(config.target).teacher, config.data, config.device),
-      job.result);
-  labelling.run([&](const Progress& done) { observer.on_step(done.done, done.total); }, stop,
-                job.command);
+  Labelling labelling(config, data_.splits(config.data),
+                      data_.teacher(files_of(job, resolve_mapping(config.target).teacher),
+                                    config.data, config.device),
+                      job.result);
+  labelling.run([&](const Progress& progress) { observer.on_step(progress); }, stop, job.command);
 }
 
 void StudyWorker::trial(const Job& job, FitObserver& observer, std::stop_token stop) {
@@ -119,7 +121,7 @@ void StudyWorker::trial(const Job& job, FitObserver& observer, std::stop_token s
   begun.provenance = current_provenance(config.train.threads, job.command);
   run_trial({.config = config,
              .splits = data_.splits(config.data),
-             .mappings = make_schedule(mappings, mapped_samples(config, data_),
+             .mappings = make_schedule(mappings, mapped_samples(config, data_.splits(config.data)),
                                        target_sources(config, sources, data_), teacher_top1_pct),
              .budgets = job.budgets,
              .folder = job.result,
@@ -127,10 +129,11 @@ void StudyWorker::trial(const Job& job, FitObserver& observer, std::stop_token s
             observer, stop);
 }
 
-DoJob serve(StudyWorker& worker) {
-  return [&worker](const std::string& line, const OnProgress& progress, std::stop_token stop) {
-    StepProgress steps(progress);
-    worker.run(parse_job(line), steps, std::move(stop));
+DoJob jobs_of(StudyWorker& worker, OnEvaluation on_evaluation) {
+  return [&worker, on_evaluation = std::move(on_evaluation)](
+             const std::string& line, const OnProgress& progress, std::stop_token stop) {
+    JobObserver observer(progress, on_evaluation);
+    worker.run(parse_job(line), observer, std::move(stop));
   };
 }
 

@@ -32,7 +32,7 @@ class WeightKeeper : public FitObserver {
   WeightKeeper(const fs::path& folder, const Normalisation& normalisation, FitObserver& next)
       : folder_(folder), normalisation_(normalisation), next_(next) {}
 
-  void on_step(std::int64_t done, std::int64_t total) override { next_.on_step(done, total); }
+  void on_step(const Progress& progress) override { next_.on_step(progress); }
 
   void on_evaluation(const Evaluation& evaluation, Model& model) override {
     save_model(weights_path(folder_, evaluation.step), model, normalisation_);

@@ -7,15 +7,9 @@
 #include <vector>
 
 namespace tandem {
-namespace {
-
-constexpr Content kLastContent = Content::kFeatures;
-
-}  // namespace
-
 Content parse_content(std::string_view text) {
   std::vector<std::string_view> known;
-  for (int value = 0; value <= static_cast<int>(kLastContent); ++value) {
+  for (int value = 0; value <= static_cast<int>(Content::kLast); ++value) {
     const auto content = static_cast<Content>(value);
     if (text_of(content) == text) {
       return content;
@@ -40,6 +34,19 @@ std::string_view text_of(Content content) {
       return "features";
   }
   throw std::invalid_argument("text_of: unknown content");
+}
+
+bool is_distribution(Content content) {
+  switch (content) {
+    case Content::kOneHot:
+    case Content::kSmoothed:
+    case Content::kProbs:
+      return true;
+    case Content::kLogits:
+    case Content::kFeatures:
+      return false;
+  }
+  throw std::invalid_argument("is_distribution: unknown content");
 }
 
 bool needs_teacher(Content content) {

@@ -13,7 +13,7 @@ EnsembleMean parse_ensemble_mean(std::string_view text) {
     }
   }
   throw std::invalid_argument(
-      fmt::format("unknown mean of an ensemble '{}'; known: probs, logits", text));
+      fmt::format("target.ensemble: expected probs or logits, got '{}'", text));
 }
 
 std::string_view text_of(EnsembleMean mean) {

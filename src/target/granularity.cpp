@@ -14,25 +14,42 @@ namespace {
 
 using Kind = Granularity::Kind;
 
-constexpr Kind kLastKind = Kind::kView;
-
 std::vector<Granularity> all_kinds() {
   std::vector<Granularity> kinds;
-  for (int kind = 0; kind <= static_cast<int>(kLastKind); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(Kind::kLast); ++kind) {
     kinds.push_back({static_cast<Kind>(kind), 0});
   }
   return kinds;
 }
 
+std::optional<Granularity> find_kind(std::string_view name) {
+  const std::vector<Granularity> kinds = all_kinds();
+  const auto found = std::ranges::find(kinds, name, &Granularity::name);
+  return found == kinds.end() ? std::nullopt : std::optional(*found);
+}
+
+std::int64_t count_of(Kind kind, const StoredCounts& counts) {
+  switch (kind) {
+    case Kind::kCluster:
+      return counts.rows_per_class;
+    case Kind::kPool:
+      return counts.epochs;
+    case Kind::kClass:
+    case Kind::kSample:
+    case Kind::kView:
+      return 0;
+  }
+  throw std::invalid_argument("Granularity: unknown kind");
+}
+
 }  // namespace
 
 Granularity Granularity::parse(std::string_view text) {
-  const std::vector<Granularity> kinds = all_kinds();
   const auto [name, count] = split_parameter(text);
-  const auto found = std::ranges::find(kinds, name, &Granularity::name);
-  if (found == kinds.end()) {
+  const std::optional<Granularity> found = find_kind(name);
+  if (!found) {
     std::vector<std::string_view> names;
-    for (const Granularity& known : kinds) {
+    for (const Granularity& known : all_kinds()) {
       names.push_back(known.name());
     }
     throw std::invalid_argument(
@@ -104,6 +121,29 @@ std::int64_t Granularity::pool() const {
     case Kind::kSample:
     case Kind::kView:
       return 0;
+  }
+  throw std::invalid_argument("Granularity: unknown kind");
+}
+
+std::optional<Granularity> Granularity::of_store(std::string_view name,
+                                                 const StoredCounts& counts) {
+  std::optional<Granularity> granularity = find_kind(name);
+  if (granularity && granularity->is_counted()) {
+    granularity->count = count_of(granularity->kind, counts);
+    return granularity->count > 0 ? granularity : std::nullopt;
+  }
+  return granularity;
+}
+
+bool Granularity::has_table() const {
+  switch (kind) {
+    case Kind::kCluster:
+      return true;
+    case Kind::kClass:
+    case Kind::kSample:
+    case Kind::kPool:
+    case Kind::kView:
+      return false;
   }
   throw std::invalid_argument("Granularity: unknown kind");
 }

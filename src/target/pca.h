@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "tandem/target/label.h"
+#include "tandem/target/label_rows.h"
 
 namespace tandem {
 

@@ -16,6 +16,7 @@
 #include "tandem/core/safetensors.h"
 #include "tandem/core/tensor_bytes.h"
 #include "tandem/target/store_writer.h"
+#include "tandem/target/target_store.h"
 #include "tandem/view/apply.h"
 #include "tandem/view/view_policy.h"
 
@@ -154,7 +155,7 @@ fs::path StoreBuilder::tables_path() const {
 }
 
 bool StoreBuilder::needs_tables() const {
-  return components_ > 0 || description_.granularity.kind == Granularity::Kind::kCluster;
+  return components_ > 0 || description_.granularity.has_table();
 }
 
 bool StoreBuilder::must_prepare() const {
@@ -176,7 +177,7 @@ std::int64_t StoreBuilder::views_per_shard() const {
 void StoreBuilder::prepare(Teacher& teacher, const OnProgress& progress, std::stop_token stop) {
   const auto begin = Clock::now();
   const std::int64_t per_class = description_.granularity.count;
-  const bool clusters = description_.granularity.kind == Granularity::Kind::kCluster;
+  const bool clusters = description_.granularity.has_table();
   PrincipalComponents components;
   torch::Tensor row_of_sample = torch::zeros({dataset_.size()}, torch::kInt64);
   std::int64_t done = 0;
@@ -221,8 +222,8 @@ void StoreBuilder::prepare(Teacher& teacher, const OnProgress& progress, std::st
   }
   if (components_ > 0) {
     const Projection projection = components.projection(components_);
-    tables.tensors["pca_mean"] = projection.mean;
-    tables.tensors["pca_basis"] = projection.basis;
+    tables.tensors[kPcaMean] = projection.mean;
+    tables.tensors[kPcaBasis] = projection.basis;
   }
   write_part(tables_path(), store_identity(description_, components_).hex(), seconds_since(begin),
              tables);
@@ -239,8 +240,8 @@ void StoreBuilder::load_tables() {
       const std::int64_t* row = clusters->second.data_ptr<std::int64_t>();
       clusters_.assign(row, row + clusters->second.numel());
     }
-    if (const auto mean = tables.tensors.find("pca_mean"); mean != tables.tensors.end()) {
-      projection_ = Projection{mean->second, tables.tensors.at("pca_basis")};
+    if (const auto mean = tables.tensors.find(kPcaMean); mean != tables.tensors.end()) {
+      projection_ = Projection{mean->second, tables.tensors.at(kPcaBasis)};
     }
   }
   views_.emplace(description_, dataset_, clusters_);

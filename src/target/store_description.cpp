@@ -47,17 +47,12 @@ std::string text_of(const ImageShape& shape) {
 Granularity read_granularity(const MetadataReader& entries, std::int64_t clusters,
                              std::int64_t epochs) {
   const std::string& value = entries.text("granularity");
-  const std::int64_t count = value == "cluster" ? clusters : value == "pool" ? epochs : 0;
-  Granularity granularity;
-  try {
-    granularity = Granularity::parse(count > 0 ? fmt::format("{}:{}", value, count) : value);
-  } catch (const std::invalid_argument&) {
+  const std::optional<Granularity> granularity =
+      Granularity::of_store(value, {.rows_per_class = clusters, .epochs = epochs});
+  if (!granularity || (!granularity->per_view() && epochs != 1)) {
     refuse_granularity(entries, epochs);
   }
-  if (value != granularity.name() || (!granularity.per_view() && epochs != 1)) {
-    refuse_granularity(entries, epochs);
-  }
-  return granularity;
+  return *granularity;
 }
 
 std::optional<Fusion> read_fusion(const MetadataReader& entries) {

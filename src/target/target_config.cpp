@@ -53,14 +53,7 @@ void resolve_views(const TargetConfig& config, MappingSpec& spec) {
 }
 
 EnsembleMean ensemble_mean_of(const TargetConfig& config) {
-  if (config.ensemble.empty()) {
-    return EnsembleMean::kProbs;
-  }
-  if (config.ensemble != "probs" && config.ensemble != "logits") {
-    throw std::invalid_argument(
-        fmt::format("target.ensemble: expected probs or logits, got '{}'", config.ensemble));
-  }
-  return parse_ensemble_mean(config.ensemble);
+  return config.ensemble.empty() ? EnsembleMean::kProbs : parse_ensemble_mean(config.ensemble);
 }
 
 void resolve_teacher(const TargetConfig& config, MappingSpec& spec) {

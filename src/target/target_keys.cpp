@@ -58,9 +58,10 @@ std::int64_t TargetKeys::group(const Batch& batch, std::size_t k) const {
       return batch.labels.data_ptr<std::int64_t>()[k];
     case Group::kCluster:
       return cluster_of_sample_.at(static_cast<std::size_t>(batch.indices[k]));
-    default:
+    case Group::kSample:
       return batch.indices[k];
   }
+  throw std::invalid_argument("TargetKeys: unknown group");
 }
 
 std::vector<std::int64_t> TargetKeys::rows(const Batch& batch) const {

@@ -131,6 +131,46 @@ class CommandLine(CommandLineTest):
         self.assertEqual(sorted(p.read_bytes() for p in (self.folder / "out").rglob("weights/*")),
                          weights)
 
+    def test_an_older_folder_keeps_no_trial_of_another_teacher(self):
+        done = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.make_older(self.folder / "out")
+        again = self.run_tandem(*self.study_arguments("out", "teach.train.rate=0.05"))
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("4 of 12 trials are kept", again.stderr)  # those without a teacher
+
+    def test_an_older_ladder_is_not_taken_for_one_of_todays_config(self):
+        self.teach()
+        (self.folder / "teachers/identity.txt").unlink()
+        before = (self.folder / "teachers/config.toml").read_bytes()
+        again = self.run_tandem(*self.teach_arguments(), "train.rate=0.01")
+        self.assertEqual(again.returncode, 2)
+        self.assertIn("an older version", again.stderr)
+        self.assertEqual((self.folder / "teachers/config.toml").read_bytes(), before)
+
+    def test_one_trial_in_two_cells_is_a_mistake(self):
+        self.study.write_text(STUDY + '[[cell]]\nname = "again"\ntrain.threads = 2\n')
+        done = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("cells 'class one-hot' and 'again' are the same trials", done.stderr)
+
+    def test_a_folder_may_have_a_plus_in_its_name(self):
+        self.study.write_text(STUDY.replace('teacher = "strong"', 'teacher = "weak+strong"'))
+        done = self.run_tandem(*self.study_arguments("a+b"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_a_run_that_fails_early_leaves_what_is_there_to_reports(self):
+        done = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        before = json.loads((self.folder / "out/study.json").read_text())
+        failed = self.run_tandem(*self.study_arguments("out", "teach.train.rate=1e9"))
+        self.assertEqual(failed.returncode, 1)
+        after = json.loads((self.folder / "out/study.json").read_text())
+        self.assertEqual(after["gallery_file"], before["gallery_file"])
+        status = self.run_tandem("study", "status", "out")
+        self.assertIn("4 of 12 trials done", status.stdout)  # of the old teachers none is asked for
+        self.assertEqual(self.run_tandem("report", "out").returncode, 0)
+
     def test_other_labels_are_not_served_an_old_result(self):
         arguments = ("train", "model.name=mlp", "model.width=16", "train.steps=5", "train.batch=20",
                      "data.validation=60", f"data.folder={self.data}", "views.policy=none")

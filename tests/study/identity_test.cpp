@@ -6,6 +6,8 @@
 
 #include <functional>
 
+#include "identity_text.h"
+
 namespace tandem {
 namespace {
 
@@ -93,6 +95,56 @@ TEST(TrialIdentity, IsTheSameHoweverTheBudgetIsSaid) {
 // Fixed for good: a change here makes every result that anyone has unknown.
 TEST(TrialIdentity, IsWhatItAlwaysWas) {
   EXPECT_EQ(trial_identity(soft_config(), kData, soft_sources(), 10), "77d22afed6608722");
+}
+
+LadderConfig small_ladder() {
+  LadderConfig config;
+  config.rungs = {"weak", "strong"};
+  config.steps = {5, 50};
+  config.views.policy = "pad-crop:2,flip";
+  config.train.steps = 50;
+  return config;
+}
+
+std::string ladder_id_of(const std::function<void(LadderConfig&)>& change) {
+  LadderConfig config = small_ladder();
+  change(config);
+  return ladder_identity(config, kData, 50);
+}
+
+TEST(LadderIdentity, ChangesWithWhatDecidesTheTeachersAndWithNothingElse) {
+  const std::string id = ladder_id_of([](LadderConfig&) {});
+  const std::vector<std::function<void(LadderConfig&)>> changes = {
+      [](LadderConfig& c) { c.seed = 1; },        [](LadderConfig& c) { c.steps = {6, 50}; },
+      [](LadderConfig& c) { c.smoothing = 0.1; }, [](LadderConfig& c) { c.views.pool = 3; },
+      [](LadderConfig& c) { c.model.width = 7; }, [](LadderConfig& c) { c.train.rate = 0.2; }};
+  for (std::size_t k = 0; k < changes.size(); ++k) {
+    EXPECT_NE(ladder_id_of(changes[k]), id) << k;
+  }
+  EXPECT_EQ(ladder_id_of([](LadderConfig& c) { c.train.threads = 2; }), id);
+  EXPECT_EQ(ladder_id_of([](LadderConfig& c) { c.train.evaluations = 3; }), id);
+  EXPECT_EQ(ladder_id_of([](LadderConfig& c) { c.views.policy = "pad-crop:2, flip"; }), id);
+  EXPECT_EQ(ladder_id_of([](LadderConfig& c) {
+              c.train.steps = 0;
+              c.train.samples = 50 * c.train.batch;
+            }),
+            id);
+}
+
+// Fixed for good, as a trial's is.
+TEST(LadderIdentity, IsWhatItAlwaysWas) {
+  EXPECT_EQ(ladder_id_of([](LadderConfig&) {}), "171d8b2c492d5d51");
+}
+
+// How a key that is added later leaves the ids of all that was measured before as they are.
+TEST(WithoutAddedKeys, LeavesOutTheKeyOfItsTableAtItsOldValueAlone) {
+  const std::vector<std::string_view> added = {"[trial] seed = 0", "[views] new = 0"};
+  const auto kept = [&](const std::string& text) {
+    return without_added_keys(text, "[trial]", added);
+  };
+  EXPECT_EQ(kept("seed = 0\n[views]\nnew = 0\npool = 0\n[model]\nnew = 0\n"),
+            "[views]\npool = 0\n[model]\nnew = 0\n");
+  EXPECT_EQ(kept("seed = 1\n[views]\nnew = 2\n"), "seed = 1\n[views]\nnew = 2\n");
 }
 
 }  // namespace

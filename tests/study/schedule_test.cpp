@@ -168,22 +168,6 @@ TEST_F(ScheduleTest, LeavesTheTeacherAtTheFirstLookWhereTheStudentIsAsGood) {
   EXPECT_EQ(record.switches[0].step, passed->step);
 }
 
-/// Requests a stop after a number of steps.
-class InterruptAfter : public FitObserver {
- public:
-  explicit InterruptAfter(std::int64_t steps) : steps_(steps) {}
-  void on_step(std::int64_t done, std::int64_t) override {
-    if (done == steps_) {
-      source_.request_stop();
-    }
-  }
-  std::stop_token token() const { return source_.get_token(); }
-
- private:
-  std::int64_t steps_;
-  std::stop_source source_;
-};
-
 TEST_F(ScheduleTest, ResumesToTheSameWeightsWhereverARunIsInterruptedAroundASwitch) {
   for (const char* rule :
        {"step:10 granularity=class content=one-hot", "epoch:1.2 teacher=strong",
@@ -197,7 +181,7 @@ TEST_F(ScheduleTest, ResumesToTheSameWeightsWhereverARunIsInterruptedAroundASwit
     for (std::int64_t stop = std::max<std::int64_t>(at - 2, 1);
          stop <= std::min(at + 2, kRunSteps - 1); ++stop) {
       const std::string parts = fmt::format("stopped after {} {}", stop, rule);
-      InterruptAfter observer(stop);
+      StopAfter observer(stop);
       Notes notes;
       EXPECT_THROW(run(config, parts, notes, observer, observer.token()), Interrupted);
       const TrialRecord resumed = run(config, parts);

@@ -44,7 +44,7 @@ inline TrialConfig toy_trial(std::int64_t steps, const TargetConfig& target = {}
 
 /// A teacher that has learnt the toy data set from one-hot targets.
 inline std::shared_ptr<Teacher> toy_teacher(const Splits& splits, std::int64_t steps = 150) {
-  TrainingConfig config = training_of(toy_trial(steps));
+  TrainingSetup config = training_of(toy_trial(steps));
   config.seed = 1000;
   config.loss.form = "direct";
   Training training(config, splits.train, splits.normalisation, {{Content::kOneHot}, 4});
@@ -76,17 +76,13 @@ inline TargetSources toy_sources(const TrialConfig& config, const Splits& splits
         Labelling(label, splits, teacher(mapping), path).run({}, {}, "test");
       }
     }
-    auto store = open_student_store(path, mapping, config, splits, {});
-    TargetKeys keys = store->keys();
-    return StoredTargets{std::move(keys), std::move(store)};
+    std::optional<Fingerprint> expected;
+    if (!mapping.teacher.empty()) {
+      expected = teacher(mapping)->fingerprint();
+    }
+    return open_targets(path, mapping, config, splits, expected);
   };
   return {.teacher = teacher, .stored = stored};
-}
-
-inline MappedSamples toy_samples(const TrialConfig& config, const Splits& splits) {
-  return {.dataset = splits.train,
-          .views = ViewPolicy::parse(config.views.policy),
-          .seed = static_cast<std::uint64_t>(config.seed)};
 }
 
 /// The mappings that a resolved config asks for, one after the other.
@@ -95,7 +91,7 @@ inline std::vector<std::shared_ptr<Mapping>> toy_mappings(const TrialConfig& con
                                                           const ToyTeachers& teachers) {
   std::vector<std::shared_ptr<Mapping>> mappings;
   for (const PlannedMapping& planned : plan_mappings(config.target)) {
-    mappings.push_back(make_mapping(planned.spec, toy_samples(config, splits),
+    mappings.push_back(make_mapping(planned.spec, mapped_samples(config, splits),
                                     toy_sources(config, splits, teachers)));
   }
   return mappings;
@@ -104,13 +100,16 @@ inline std::vector<std::shared_ptr<Mapping>> toy_mappings(const TrialConfig& con
 /// The same as a schedule.
 inline MappingSchedule toy_schedule(const TrialConfig& config, const Splits& splits,
                                     const ToyTeachers& teachers) {
-  return make_schedule(plan_mappings(config.target), toy_samples(config, splits),
+  return make_schedule(plan_mappings(config.target), mapped_samples(config, splits),
                        toy_sources(config, splits, teachers));
 }
 
-/// The mappings of the main job, and two more kinds of content.
+/// Every granularity and every kind of content.
 inline std::vector<TargetConfig> main_mappings() {
   return {{.granularity = "class", .content = "one-hot"},
+          {.granularity = "class", .content = "smoothed"},
+          {.granularity = "cluster:3", .content = "probs", .teacher = "t"},
+          {.granularity = "pool:2", .content = "probs", .teacher = "t"},
           {.granularity = "view", .content = "probs", .teacher = "t"},
           {.granularity = "sample", .content = "probs", .teacher = "t"},
           {.granularity = "class", .content = "probs", .fusion = "mean:2", .teacher = "t"},

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "tandem/model/initialise.h"
-#include "tandem/target/label.h"
+#include "tandem/target/label_rows.h"
 #include "tandem/target/teacher_model.h"
 #include "toy_dataset.h"
 

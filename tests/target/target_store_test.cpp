@@ -1,6 +1,7 @@
 // Stores as students meet them: rows at random, damage noticed, wrong uses refused in words.
 
 #include "tandem/target/target_store.h"
+#include "tandem/target/store_use.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -138,7 +138,7 @@ TEST(EnsembleMean, HasNamesThatReadBack) {
     EXPECT_EQ(parse_ensemble_mean(text_of(mean)), mean);
   }
   EXPECT_THAT([] { parse_ensemble_mean("median"); },
-              ThrowsMessage<std::invalid_argument>(HasSubstr("probs, logits")));
+              ThrowsMessage<std::invalid_argument>(HasSubstr("probs or logits, got 'median'")));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "tandem/core/config.h"
-#include "tandem/learn/trial_config.h"
+#include "tandem/sample/data_config.h"
 
 namespace tandem {
 

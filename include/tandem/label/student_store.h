@@ -7,6 +7,7 @@
 #include "tandem/core/fingerprint.h"
 #include "tandem/learn/trial_config.h"
 #include "tandem/sample/splits.h"
+#include "tandem/target/make_mapping.h"
 #include "tandem/target/target_store.h"
 
 namespace tandem {
@@ -25,5 +26,13 @@ std::shared_ptr<const TargetStore> open_student_store(const std::filesystem::pat
                                                       const TrialConfig& trial,
                                                       const Splits& splits,
                                                       const std::optional<Fingerprint>& teacher);
+
+/// The same for make_mapping: the rows of that store, and which of them a view finds.
+StoredTargets open_targets(const std::filesystem::path& path, const MappingSpec& mapping,
+                           const TrialConfig& trial, const Splits& splits,
+                           const std::optional<Fingerprint>& teacher);
+
+/// What a trial learns from and how it is seen, as make_mapping wants it.
+MappedSamples mapped_samples(const TrialConfig& trial, const Splits& splits);
 
 }  // namespace tandem

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tandem/core/progress.h"
 #include "tandem/learn/checkpoint.h"
 #include "tandem/learn/mapping_schedule.h"
 #include "tandem/learn/training.h"
@@ -16,8 +17,8 @@ class FitObserver {
  public:
   virtual ~FitObserver() = default;
 
-  /// After each step; `done` steps of `total`.
-  virtual void on_step(std::int64_t done, std::int64_t total);
+  /// After each step; progress is in steps.
+  virtual void on_step(const Progress& progress);
 
   /// After each look at the validation split.
   virtual void on_evaluation(const Evaluation& evaluation, Model& model);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "tandem/learn/train_config.h"
 
@@ -12,6 +13,11 @@ namespace tandem {
 /// without the momentum cycle).
 class RateSchedule {
  public:
+  enum class Kind { kConstant, kCosine, kOneCycle };
+
+  /// The kind that `train.schedule` names. Throws std::invalid_argument.
+  static Kind parse(const std::string& schedule);
+
   /// As `config` (checked) says, over `steps` steps.
   RateSchedule(const TrainConfig& config, std::int64_t steps);
 
@@ -19,8 +25,6 @@ class RateSchedule {
   double at(std::int64_t step) const;
 
  private:
-  enum class Kind { kConstant, kCosine, kOneCycle };
-
   Kind kind_;
   double peak_;
   std::int64_t warmup_steps_;

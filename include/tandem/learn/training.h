@@ -12,7 +12,7 @@
 namespace tandem {
 
 /// What decides a training besides its samples and its targets.
-struct TrainingConfig {
+struct TrainingSetup {
   std::int64_t seed = 0;  ///< of initial weights, order of samples and, unless views says, views
   ViewConfig views;
   ModelConfig model;
@@ -34,10 +34,10 @@ class Training {
   /// Learns from `samples`. Sets the number of threads that LibTorch computes with, which is one
   /// for the whole process, to config.train.threads. Throws std::invalid_argument for what a config
   /// cannot say.
-  Training(const TrainingConfig& config, const Dataset& samples, const Normalisation& normalisation,
+  Training(const TrainingSetup& config, const Dataset& samples, const Normalisation& normalisation,
            const TargetForm& targets);
 
-  const TrainConfig& config() const { return config_; }
+  const TrainConfig& train_config() const { return config_; }
   std::int64_t steps() const { return steps_; }
   const RateSchedule& rates() const { return rates_; }
 

@@ -27,7 +27,7 @@ struct TrialConfig {
 TrialConfig resolve(TrialConfig config);
 
 /// The trial without its samples and targets.
-TrainingConfig training_of(const TrialConfig& trial);
+TrainingSetup training_of(const TrialConfig& trial);
 
 /// Its targets, `width` scalars each, as far as a training must know them.
 TargetForm target_form(const MappingPlan& mappings, std::int64_t width);

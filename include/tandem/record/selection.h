@@ -10,6 +10,9 @@
 
 namespace tandem {
 
+/// The evaluation at `step`, if there is one.
+const Evaluation* evaluation_at(const std::vector<Evaluation>& evaluations, std::int64_t step);
+
 /// The evaluation of `trial` at `step`, if it got there.
 const Evaluation* evaluation_at(const TrialRecord& trial, std::int64_t step);
 

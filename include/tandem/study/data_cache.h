@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "tandem/sample/splits.h"
 #include "tandem/study/identity.h"
@@ -32,9 +33,13 @@ class DataCache {
                           const std::string& device);
 
  private:
+  /// The whole training split, of which every DataConfig makes its own parts.
+  const Dataset& whole(const DataConfig& config);
+
+  std::map<std::string, Dataset> wholes_;
   std::map<std::string, Splits> splits_;
   std::map<std::string, Dataset> tests_;
-  std::map<TeacherRef, std::shared_ptr<Teacher>> teachers_;
+  std::map<std::pair<TeacherRef, std::string>, std::shared_ptr<Teacher>> teachers_;
   std::map<TeacherRef, double> teachers_top1_pct_;
 };
 

@@ -39,7 +39,9 @@ struct SourceIdentity {
 std::string trial_identity(const TrialConfig& config, const DataIdentity& data,
                            const SourceIdentity& sources, std::int64_t steps);
 
-/// The same for a ladder of teachers.
-std::string ladder_identity(const LadderConfig& config, const DataIdentity& data);
+/// The same for a ladder of teachers, trained for `steps` steps. The names of its rungs are part of
+/// it, since its files have them.
+std::string ladder_identity(const LadderConfig& config, const DataIdentity& data,
+                            std::int64_t steps);
 
 }  // namespace tandem

@@ -22,14 +22,14 @@ struct Job {
   LadderConfig ladder;  ///< teach
   DataConfig data;      ///< teach: what the ladder learns from
 
-  LabelConfig label;  ///< label; its teacher by files
+  LabelConfig label;  ///< label
 
   TrialConfig trial;                  ///< trial and test
   std::string id, cell;               ///< trial
   std::vector<std::string> content;   ///< trial: fingerprints of train, validation and test part
   std::vector<std::string> sources;   ///< trial: fingerprints of teachers and stores
-  std::vector<std::string> names;     ///< trial: teachers by which its target names them, and ...
-  std::vector<std::string> files;     ///< ... their files
+  std::vector<std::string> names;     ///< label and trial: what the target calls its teachers ...
+  std::vector<std::string> files;     ///< ... and their files
   std::vector<std::string> stores;    ///< trial: of each mapping; empty where it needs none
   std::vector<std::int64_t> budgets;  ///< trial
   std::vector<std::int64_t> steps;    ///< test

@@ -23,6 +23,9 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
                                         const Splits& splits, const std::filesystem::path& folder,
                                         FitObserver& observer, std::stop_token stop = {});
 
+/// Whether the ladder in a folder says what decided it: one of an older version does not.
+bool says_its_identity(const std::filesystem::path& ladder);
+
 /// Writes the records of a finished ladder.
 void write_ladder(const std::filesystem::path& folder, const std::vector<TeacherRecord>& records);
 

@@ -51,7 +51,8 @@ std::filesystem::path ladder_folder(const StudyPlan& plan, const StudyFolder& fo
 TeacherRef teacher_files(const TeacherRef& teacher, const StudyPlan& plan,
                          const std::filesystem::path& ladder);
 
-/// Gives every trial its id. The ladder in `ladder`, if there is one, must be trained.
+/// Gives every trial its id whose teachers are there; those of a ladder are once it is trained.
+/// Throws std::invalid_argument where two cells have one.
 void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataCache& data);
 
 }  // namespace tandem

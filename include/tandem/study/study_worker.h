@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "tandem/jobs/serve_jobs.h"
@@ -27,8 +28,11 @@ class StudyWorker {
   DataCache& data_;
 };
 
+/// Is told of each look at the validation split.
+using OnEvaluation = std::function<void(const Evaluation&)>;
+
 /// What serve_jobs and run_here do with a line that to_line() made, by `worker`, which must outlive
 /// it.
-DoJob serve(StudyWorker& worker);
+DoJob jobs_of(StudyWorker& worker, OnEvaluation on_evaluation = {});
 
 }  // namespace tandem

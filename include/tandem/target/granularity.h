@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,12 @@ struct ViewExtent {
   std::int64_t epochs = 1;
 };
 
+/// What a store's numbers of rows and visits say of its granularity's count.
+struct StoredCounts {
+  std::int64_t rows_per_class = 0;
+  std::int64_t epochs = 1;
+};
+
 /// Who shares one target: a function from a view's address to a target key. CONTRIBUTING.md lists
 /// what a new one touches; the compiler finds every switch that misses it.
 struct Granularity {
@@ -22,6 +29,7 @@ struct Granularity {
     kSample,   ///< all views of one sample
     kPool,     ///< nobody, but only `count` views per sample exist
     kView,     ///< nobody
+    kLast = kView,
   };
 
   Kind kind = Kind::kClass;
@@ -32,14 +40,19 @@ struct Granularity {
   static Granularity parse(std::string_view text);
   std::string text() const;
 
-  /// The text without its count, as stores name it.
+  /// The text without its count, as stores name it, and what a store's name and counts say; nothing
+  /// for a name that is not known and counts that make none.
   std::string_view name() const;
+  static std::optional<Granularity> of_store(std::string_view name, const StoredCounts& counts);
 
   /// Whether each view has a target of its own (pool, view), so that a teacher may answer online.
   bool per_view() const;
 
   /// Whether a count belongs to it.
   bool is_counted() const;
+
+  /// Whether which row is whose does not follow from sample and class and is written down.
+  bool has_table() const;
 
   /// Views of each sample that exist, round which its visits go; 0: no bound.
   std::int64_t pool() const;

@@ -26,6 +26,8 @@ struct TeacherViews {
   /// "same", "canonical" or a view policy. Throws what ViewPolicy::parse throws.
   static TeacherViews parse(const std::string& text);
   std::string text() const;
+
+  friend bool operator==(const TeacherViews&, const TeacherViews&) = default;
 };
 
 /// A mapping, completely said: who shares a target, what it is and where it comes from. What does
@@ -53,6 +55,8 @@ struct MappingSpec {
   }
 
   double temperature_or_one() const { return temperature.value_or(1); }
+
+  friend bool operator==(const MappingSpec&, const MappingSpec&) = default;
 };
 
 /// The policy under which the teacher of `spec` sees its views where the student's is `student`.

@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <vector>
 
-#include "tandem/target/label.h"
+#include "tandem/target/label_rows.h"
 #include "tandem/target/store_description.h"
 
 namespace tandem {

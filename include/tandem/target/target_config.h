@@ -11,7 +11,7 @@ namespace tandem {
 
 /// A mapping as a config file states it, and how it changes during training. Blank keys stand for
 /// their defaults, or for what the store says. This is the one place where mappings are text:
-/// schedule_of() makes values of it.
+/// plan_mappings() makes values of it.
 struct TargetConfig {
   std::string granularity;             ///< class (default), cluster:K, sample, pool:K or view
   std::string content;                 ///< one-hot (default), smoothed, probs, logits or features

@@ -19,6 +19,10 @@
 
 namespace tandem {
 
+/// Tables of a store whose features were reduced to principal components.
+inline constexpr const char* kPcaBasis = "pca_basis";
+inline constexpr const char* kPcaMean = "pca_mean";
+
 /// Targets in a file, read-only and memory-mapped: opening costs the header and the small tables,
 /// reading touches only the rows asked for. Each block of rows is checked against its checksum when
 /// it is first touched. Several threads may read at once.
@@ -48,6 +52,9 @@ class TargetStore : public TargetRows {
   /// The tensors beside the rows, by name: samples, clusters, principal components.
   std::map<std::string, torch::Tensor> tables() const;
 
+  /// Whether its features are principal components.
+  bool is_reduced() const { return tables().contains(kPcaBasis); }
+
   std::int64_t file_size() const { return std::ssize(file_.bytes()); }
 
   /// Identifies the store's content: what the targets are and whose, not what people call them.
@@ -76,20 +83,5 @@ class TargetStore : public TargetRows {
   std::optional<Decoder> decoder_;
   std::unique_ptr<std::atomic<bool>[]> checked_;
 };
-
-/// What must hold before a student learns from a store.
-struct StoreUse {
-  const Dataset* dataset = nullptr;                ///< the student's training samples
-  std::string views;                               ///< policy under which the teacher should
-                                                   ///< have seen them; empty: any
-  Fingerprint views_fingerprint;                   ///< of that policy
-  std::optional<std::uint64_t> view_seed;          ///< of the student's views
-  std::optional<Fingerprint> teacher_fingerprint;  ///< where the config names a teacher too
-};
-
-/// Throws std::runtime_error that says in words what the store holds and what the student needs,
-/// where they do not belong together: other samples, another teacher, and for targets per view
-/// another view policy or other view seeds.
-void check_use(const TargetStore& store, const std::string& path, const StoreUse& use);
 
 }  // namespace tandem

@@ -22,6 +22,9 @@ class ViewPolicy {
   /// mixing.
   static ViewPolicy parse(const std::string& text);
 
+  /// Policies are known by their text.
+  friend bool operator==(const ViewPolicy& a, const ViewPolicy& b) { return a.text() == b.text(); }
+
   /// The view at `key` of one of `samples` samples, all of `shape`: a pure function of these and
   /// this policy. Views of fusion (epochs from kFusionEpoch on) are of one sample each: not mixed.
   View draw(const ViewKey& key, const ImageShape& shape, std::int64_t samples) const;

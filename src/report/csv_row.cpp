@@ -1,4 +1,4 @@
-#include "csv_rows.h"
+#include "csv_row.h"
 
 namespace tandem::report {
 

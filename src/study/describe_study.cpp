@@ -1,4 +1,4 @@
-#include "study_record.h"
+#include "describe_study.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "tandem/target/label.h"
+#include "tandem/target/label_rows.h"
 
 #include <fmt/format.h>
 
