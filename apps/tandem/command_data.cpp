@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "commands.h"
+#include "console.h"
 #include "data_text.h"
 #include "decode_progress.h"
 #include "progress_line.h"
@@ -49,7 +50,7 @@ class FetchProgressLine {
   }
 
   void print_above(const std::string& text) {
-    line_ ? line_->print_above(text) : fmt::print(stderr, "{}\n", text);
+    line_ ? line_->print_above(text) : tell("{}\n", text);
   }
 
  private:

@@ -4,15 +4,16 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <thread>
 
 #include "commands.h"
 #include "config_arguments.h"
 #include "decode_progress.h"
 #include "progress_line.h"
 #include "store_text.h"
+#include "tandem/core/machine.h"
 #include "tandem/core/number_text.h"
 #include "tandem/core/stop_on_signal.h"
+#include "tandem/jobs/worker_pool.h"
 #include "tandem/label/labelling.h"
 #include "tandem/label/run_label.h"
 #include "tandem/target/target_store.h"
@@ -26,7 +27,7 @@ struct LabelArguments {
   ConfigArguments config;
   std::string out = "runs/targets.safetensors";
   bool show_config = false;
-  std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
+  std::size_t workers = default_workers();
   std::string served_store;  ///< set in a worker process
   pid_t parent = 0;
 };
@@ -83,7 +84,7 @@ void label(const LabelArguments& arguments, const Invocation& invocation) {
 
 void serve(const LabelArguments& arguments) {
   end_with_parent(arguments.parent);
-  const StopOnSignal stop;
+  const StopOnSignal stop(WorkerPatience{}.end);
   serve_label_jobs(arguments.served_store, stop.token());
 }
 
@@ -97,7 +98,8 @@ void add_label_command(CLI::App& app, const Invocation& invocation) {
   command->add_option("--out", arguments->out, "the store's file");
   command
       ->add_option("--workers", arguments->workers,
-                   "worker processes (default: cores); the bytes do not depend on it")
+                   "worker processes (default: what the machine has room for); the bytes do not "
+                   "depend on it")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
   command->add_flag("--show-config", arguments->show_config,
                     "print every key with its value, and do nothing");

@@ -8,6 +8,7 @@
 #include "config_arguments.h"
 #include "progress_line.h"
 #include "tandem/core/interrupted.h"
+#include "tandem/core/machine.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/open_teacher.h"
 #include "tandem/score/forgetting.h"
@@ -70,9 +71,7 @@ void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocat
         "score: who scores? name a checkpoint, e.g. "
         "teacher=runs/teachers/strong.safetensors");
   }
-  if (config.threads < 1) {
-    throw std::invalid_argument(fmt::format("threads: expected 1 or more, got {}", config.threads));
-  }
+  check_threads(config.threads, "threads");
   check_absent(arguments.out);
   at::set_num_threads(static_cast<int>(config.threads));
   const Splits splits = load_splits(config.data);

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <thread>
 
 #include "commands.h"
 #include "config_arguments.h"
+#include "failure_text.h"
+#include "hold_folder.h"
 #include "store_text.h"
 #include "study_progress.h"
-#include "tandem/core/folder_lock.h"
+#include "tandem/core/machine.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/labelling.h"
 #include "tandem/report/page.h"
@@ -28,7 +29,7 @@ struct CompareArguments {
   ConfigArguments trial;
   std::int64_t seeds = 5;
   std::string out = "runs/encodings";
-  std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
+  std::size_t workers = default_workers();
 };
 
 void print_errors(const std::vector<EncodedStore>& stores) {
@@ -66,7 +67,7 @@ void print_students(const StudyRecord& study) {
 void compare(const CompareArguments& arguments, const Invocation& invocation) {
   const StopOnSignal stop;
   const fs::path out(arguments.out);
-  const FolderLock lock(out);
+  const FolderLock lock = hold_folder(out, stop);
   const std::vector<EncodedStore> stores =
       encode_all(arguments.store, arguments.encodings, out / "stores");
   print_errors(stores);
@@ -84,6 +85,7 @@ void compare(const CompareArguments& arguments, const Invocation& invocation) {
                  .worker_command = worker_command(invocation, {"study", "worker"}),
                  .command = invocation.command},
                 progress, stop.token());
+  check_nothing_failed(study);
   write_report(study, folder.report());
   print_students(study);
   fmt::print("report: {}\n", (folder.report() / "index.html").string());
@@ -100,7 +102,9 @@ void add_compare(CLI::App& store, const Invocation& invocation) {
   command->add_option("--seeds", arguments->seeds, "students per encoding (default 5)")
       ->check(CLI::Range(1, 1000));
   command->add_option("--out", arguments->out, "folder of the encoded stores and the study");
-  command->add_option("--workers", arguments->workers, "worker processes (default: cores)")
+  command
+      ->add_option("--workers", arguments->workers,
+                   "worker processes (default: what the machine has room for)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
   command->footer(
       "Examples:\n"

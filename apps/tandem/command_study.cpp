@@ -5,14 +5,17 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <thread>
 
 #include "commands.h"
+#include "console.h"
 #include "decode_progress.h"
+#include "failure_text.h"
+#include "hold_folder.h"
 #include "study_progress.h"
-#include "tandem/core/folder_lock.h"
+#include "tandem/core/machine.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/jobs/serve_jobs.h"
+#include "tandem/jobs/worker_pool.h"
 #include "tandem/report/page.h"
 #include "tandem/report/terminal_table.h"
 #include "tandem/study/run_study.h"
@@ -28,7 +31,7 @@ struct StudyArguments {
   std::vector<std::string> overrides;
   std::string out;
   bool dry_run = false;
-  std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
+  std::size_t workers = default_workers();
 };
 
 void print_plan(const StudyPlan& plan) {
@@ -53,11 +56,10 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
   }
   const StudyFolder folder(arguments.out.empty() ? fs::path("runs") / plan.config.name
                                                  : fs::path(arguments.out));
-  const FolderLock lock(folder.root());
-  fmt::print(stderr, "{}: {} cells x {} rates x {} seeds = {} trials, {} workers, into {}\n",
-             plan.config.name, plan.cells.size(), plan.config.rates.size(),
-             plan.config.seeds.size(), plan.trials.size(), arguments.workers,
-             folder.root().string());
+  const FolderLock lock = hold_folder(folder.root(), stop);
+  tell("{}: {} cells x {} rates x {} seeds = {} trials, {} workers, into {}\n", plan.config.name,
+       plan.cells.size(), plan.config.rates.size(), plan.config.seeds.size(), plan.trials.size(),
+       arguments.workers, folder.root().string());
   const StudyOptions options{.workers = arguments.workers,
                              .worker_command = worker_command(invocation, {"study", "worker"}),
                              .command = invocation.command};
@@ -66,6 +68,7 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
   const StudyRecord study = run_study(plan, folder, options, observer, stop.token());
   write_report(study, folder.report());
   fmt::print("{}\nreport: {}\n", terminal_table(study), (folder.report() / "index.html").string());
+  check_nothing_failed(study);
 }
 
 void print_status(const StudyRecord& study) {
@@ -80,11 +83,14 @@ void print_status(const StudyRecord& study) {
     fmt::print("  {:<40} {:>4} finished, {} diverged, of {}\n", cell.name, count("finished"),
                count("diverged"), per_cell);
   }
+  if (!study.failures.empty()) {
+    fmt::print("failed, to be tried again by the next run:\n{}", failure_text(study));
+  }
 }
 
 void work(pid_t parent) {
   end_with_parent(parent);
-  const StopOnSignal stop;
+  const StopOnSignal stop(WorkerPatience{}.end);
   DataCache data;
   StudyWorker worker(data);
   serve_jobs(jobs_of(worker), std::cin, std::cout, stop.token());
@@ -101,7 +107,8 @@ void add_study_command(CLI::App& app, const Invocation& invocation) {
   run->add_option("file", arguments->file, "study file (TOML)")->required();
   run->add_option("overrides", arguments->overrides, "key=value, e.g. base.train.batch=64");
   run->add_option("--out", arguments->out, "folder of the results (default runs/<name>)");
-  run->add_option("--workers", arguments->workers, "worker processes (default: cores)")
+  run->add_option("--workers", arguments->workers,
+                  "worker processes (default: what the machine has room for)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
   run->add_flag("--dry-run", arguments->dry_run, "print every cell's resolved config, run nothing");
   run->footer(

@@ -7,8 +7,8 @@
 #include "config_arguments.h"
 #include "decode_progress.h"
 #include "fit_progress.h"
+#include "hold_folder.h"
 #include "tandem/core/atomic_file.h"
-#include "tandem/core/folder_lock.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/study/ladder.h"
 
@@ -37,7 +37,7 @@ void teach(const TeachArguments& arguments) {
   TeachConfig config;
   arguments.config.table().read_into(config);
   const fs::path folder(arguments.out);
-  const FolderLock lock(folder);
+  const FolderLock lock = hold_folder(folder, stop);
   decode_pictures(config.data, false, stop.token());
   const Splits splits = load_splits(config.data);
   std::vector<TeacherRecord> ladder;

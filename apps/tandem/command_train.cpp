@@ -7,7 +7,7 @@
 #include "config_arguments.h"
 #include "decode_progress.h"
 #include "fit_progress.h"
-#include "tandem/core/folder_lock.h"
+#include "hold_folder.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/student_store.h"
 #include "tandem/record/selection.h"
@@ -73,7 +73,7 @@ class TrainProgress : public StudyObserver {
       line_->on_look(evaluation);
     }
   }
-  void on_stage_end() override { line_.reset(); }
+  void on_stage_end(std::size_t) override { line_.reset(); }
 
  private:
   std::optional<FitProgress> line_;
@@ -94,10 +94,13 @@ void train(const TrainArguments& arguments, const Invocation& invocation) {
   const std::int64_t samples = data->splits(config.data).train.size();
   const StudyPlan plan = plan_single_trial(config, total_steps(config.train, samples));
   const StudyFolder folder{fs::path(arguments.out)};
-  const FolderLock lock(folder.root());
+  const FolderLock lock = hold_folder(folder.root(), stop);
   TrainProgress progress;
   const StudyRecord study = run_study(plan, folder, {.command = invocation.command, .data = data},
                                       progress, stop.token());
+  if (!study.failures.empty()) {
+    throw std::runtime_error(study.failures.front().reason);
+  }
   const TrialRecord& trial = study.trials.front();
   print_result(trial, plan.trials.front().config, folder.trial(trial.id));
 }

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
+#include "console.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/dataset/image_report.h"
 #include "tandem/sample/splits.h"
@@ -21,9 +20,9 @@ void decode(const DataConfig& data, Split split, const std::stop_token& stop) {
     load_dataset(data.name, split, options);
   }
   if (!report.bad.empty()) {
-    fmt::print(stderr, "{} {}: {} of {} pictures are used, {} file(s) left out, e.g. {}: {}\n",
-               data.name, split == Split::kTrain ? "train" : "test", report.used, report.listed,
-               report.bad.size(), report.bad.front().file, report.bad.front().word);
+    tell("{} {}: {} of {} pictures are used, {} file(s) left out, e.g. {}: {}\n", data.name,
+         split == Split::kTrain ? "train" : "test", report.used, report.listed, report.bad.size(),
+         report.bad.front().file, report.bad.front().word);
   }
 }
 

@@ -6,8 +6,10 @@
 #include <exception>
 #include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 #include "commands.h"
+#include "console.h"
 #include "tandem/core/allocation.h"
 #include "tandem/core/interrupted.h"
 
@@ -61,20 +63,32 @@ int run(int argc, char** argv) {
 }
 
 int fail(const std::exception& error, int code) {
-  fmt::print(stderr, "tandem: {}\n", error.what());
+  tandem::tell("tandem: {}\n", error.what());
   return code;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int answer(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const tandem::Interrupted& error) {
     return fail(error, kInterrupted);
   } catch (const std::invalid_argument& error) {
     return fail(error, kWrongCall);
+  } catch (const std::system_error& error) {
+    if (std::ferror(stdout) == 0) {
+      return fail(error, kFailed);
+    }
+    tandem::say_results_are_lost(error.code().value());
+    return kFailed;
   } catch (const std::exception& error) {
     return fail(error, kFailed);
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  tandem::hold_console();
+  const int code = answer(argc, argv);
+  return code != 0 || tandem::flush_results() ? code : kFailed;
 }

@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+
+#include "console.h"
 
 namespace tandem {
 namespace {
@@ -34,7 +35,7 @@ ProgressLine::ProgressLine(std::string title)
 
 ProgressLine::~ProgressLine() {
   if (drawn_) {
-    fmt::print(stderr, "\r\033[K");
+    tell("\r\033[K");
   }
 }
 
@@ -57,16 +58,15 @@ void ProgressLine::update(double share, const std::string& text) {
                                  clock_text(elapsed), left, text);
   if (terminal_) {
     line.resize(std::min(line.size(), terminal_columns() - 1));
-    fmt::print(stderr, "\r\033[K{}", line);
-    std::fflush(stderr);
+    tell("\r\033[K{}", line);
     drawn_ = true;
   } else {
-    fmt::print(stderr, "{}\n", line);
+    tell("{}\n", line);
   }
 }
 
 void ProgressLine::print_above(const std::string& text) {
-  fmt::print(stderr, "{}{}\n", drawn_ ? "\r\033[K" : "", text);
+  tell("{}{}\n", drawn_ ? "\r\033[K" : "", text);
   drawn_ = false;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "console.h"
+
 namespace tandem {
 
 void StudyProgress::on_stage(const std::string& name, std::size_t jobs, std::size_t skipped) {
@@ -20,16 +22,17 @@ void StudyProgress::on_progress(const PoolProgress& progress) {
   line_->update(progress.share, text);
 }
 
-void StudyProgress::on_stage_end() {
+void StudyProgress::on_stage_end(std::size_t failed) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
   const std::string before = skipped_ > 0 ? fmt::format(", {} done before", skipped_) : "";
-  line_->print_above(
-      fmt::format("{:<6} {} done{} ({})", name_, jobs_, before, clock_text(elapsed.count())));
+  const std::string failures = failed > 0 ? fmt::format(", {} failed", failed) : "";
+  line_->print_above(fmt::format("{:<6} {} done{}{} ({})", name_, jobs_ - failed, before, failures,
+                                 clock_text(elapsed.count())));
   line_.reset();
 }
 
 void StudyProgress::on_note(const std::string& text) {
-  line_ ? line_->print_above(text) : fmt::print(stderr, "{}\n", text);
+  line_ ? line_->print_above(text) : tell("{}\n", text);
 }
 
 }  // namespace tandem

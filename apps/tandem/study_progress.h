@@ -15,7 +15,7 @@ class StudyProgress : public StudyObserver {
  public:
   void on_stage(const std::string& name, std::size_t jobs, std::size_t skipped) override;
   void on_progress(const PoolProgress& progress) override;
-  void on_stage_end() override;
+  void on_stage_end(std::size_t failed) override;
   void on_note(const std::string& text) override;
 
  private:

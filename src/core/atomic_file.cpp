@@ -6,12 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
+
+#include "temporary_name.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -21,13 +22,30 @@ namespace {
   throw std::runtime_error(fmt::format("{} {}: {}", what, path.string(), std::strerror(error)));
 }
 
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+/// Removes what processes that were killed have left of this file; whoever writes one is at hand
+/// to.
+void remove_abandoned(const fs::path& target) {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder_of(target), error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto name = TemporaryName::parse(entry->path().filename().string());
+    if (name && name->target == target.filename() && name->is_abandoned()) {
+      std::error_code ignored;
+      fs::remove(entry->path(), ignored);
+    }
+  }
+}
+
 /// Temporary file that vanishes unless it is renamed into place.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const fs::path& target) {
-    static std::atomic<unsigned> counter{0};
     path_ = target;
-    path_ += fmt::format(".tmp-{}-{}", ::getpid(), counter++);
+    path_.replace_filename(TemporaryName::make(target.filename().string()));
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (descriptor_ < 0) {
       fail("cannot create", path_, errno);
@@ -104,10 +122,6 @@ void sync_folder(const fs::path& path) {
   }
 }
 
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
 }  // namespace
 
 void write_file_atomically(const fs::path& path,
@@ -118,6 +132,7 @@ void write_file_atomically(const fs::path& path,
     throw std::runtime_error(
         fmt::format("cannot create folder {}: {}", folder_of(path).string(), error.message()));
   }
+  remove_abandoned(path);
   TemporaryFile file(path);
   produce([&](std::span<const std::byte> bytes) { file.write(bytes); });
   file.rename_to(path);
@@ -153,6 +168,17 @@ std::string read_file(const fs::path& path) {
     filled += static_cast<std::size_t>(got);
     if (filled == content.size()) {
       content.resize(2 * filled);
+    }
+  }
+}
+
+void remove_temporary_files(const fs::path& folder) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (TemporaryName::parse(entry->path().filename().string())) {
+      std::error_code ignored;
+      fs::remove(entry->path(), ignored);
     }
   }
 }

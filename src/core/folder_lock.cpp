@@ -1,40 +1,27 @@
 #include "tandem/core/folder_lock.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "tandem/core/atomic_file.h"
 
 namespace tandem {
 
-FolderLock::FolderLock(const std::filesystem::path& folder) {
+FolderLock::FolderLock(const std::filesystem::path& folder, std::function<void()> on_lost) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  const std::filesystem::path path = folder / ".lock";
-  // Not O_CLOEXEC: child processes hold the folder too, until the last of them has ended.
-  descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT, 0644);
-  if (descriptor_ < 0) {
+  const std::filesystem::path path = folder / ".lease";
+  lease_ = Lease::take(path, std::move(on_lost));
+  if (!lease_) {
+    const std::string holder = holder_of_lease(path);
     throw std::runtime_error(
-        fmt::format("cannot write to {}: {}", folder.string(), std::strerror(errno)));
+        fmt::format("{} is in use by another tandem process{}; wait for it or stop it first",
+                    folder.string(), holder.empty() ? "" : " (" + holder + ")"));
   }
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    const int reason = errno;
-    ::close(descriptor_);
-    if (reason != EWOULDBLOCK) {
-      throw std::runtime_error(
-          fmt::format("cannot lock {}: {}", folder.string(), std::strerror(reason)));
-    }
-    throw std::runtime_error(fmt::format(
-        "{} is in use by another tandem process; wait for it or stop it first", folder.string()));
-  }
-}
-
-FolderLock::~FolderLock() {
-  ::close(descriptor_);
+  remove_temporary_files(folder);
 }
 
 }  // namespace tandem

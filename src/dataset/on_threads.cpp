@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "tandem/core/machine.h"
+
 namespace tandem {
 namespace {
 
@@ -30,7 +32,7 @@ void for_each_on_threads(std::int64_t count, std::int64_t threads,
                          const std::function<void(std::int64_t)>& work,
                          const std::function<void(std::int64_t done)>& tick) {
   if (threads <= 0) {
-    threads = std::max(1U, std::thread::hardware_concurrency());
+    threads = static_cast<std::int64_t>(usable_processors());
   }
   threads = std::min(threads, count);
   Crew crew;

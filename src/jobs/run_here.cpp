@@ -1,15 +1,14 @@
 #include "tandem/jobs/run_here.h"
 
-#include <fmt/format.h>
-
-#include <stdexcept>
+#include <exception>
 
 #include "tandem/core/interrupted.h"
 
 namespace tandem {
 
-void run_here(const std::vector<PooledJob>& jobs, const DoJob& do_job,
-              const std::function<void(const PoolProgress&)>& on_progress, std::stop_token stop) {
+std::vector<FailedJob> run_here(const std::vector<PooledJob>& jobs, const DoJob& do_job,
+                                const OnPoolProgress& on_progress, std::stop_token stop) {
+  std::vector<FailedJob> failures;
   double total = 0, before = 0;
   for (const PooledJob& job : jobs) {
     total += job.cost;
@@ -23,7 +22,8 @@ void run_here(const std::vector<PooledJob>& jobs, const DoJob& do_job,
       on_progress({.done = k,
                    .total = jobs.size(),
                    .share = total > 0 ? (before + job.cost * progress.share()) / total : 1,
-                   .running = {job.title}});
+                   .running = {job.title},
+                   .failed = failures});
     };
     tell({});
     try {
@@ -31,11 +31,12 @@ void run_here(const std::vector<PooledJob>& jobs, const DoJob& do_job,
     } catch (const Interrupted&) {
       throw;
     } catch (const std::exception& error) {
-      throw std::runtime_error(fmt::format("{}: {}", job.title, error.what()));
+      failures.push_back({job.title, error.what()});
     }
     before += job.cost;
   }
-  on_progress({.done = jobs.size(), .total = jobs.size(), .share = 1, .running = {}});
+  on_progress({.done = jobs.size(), .total = jobs.size(), .share = 1, .failed = failures});
+  return failures;
 }
 
 }  // namespace tandem

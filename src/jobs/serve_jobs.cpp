@@ -33,7 +33,7 @@ class ProgressWriter {
 
 void serve_jobs(const DoJob& do_job, std::istream& input, std::ostream& output,
                 std::stop_token stop) {
-  for (std::string line; !stop.stop_requested() && std::getline(input, line);) {
+  for (std::string line; !stop.stop_requested() && output && std::getline(input, line);) {
     ProgressWriter writer(output);
     try {
       do_job(

@@ -5,8 +5,9 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <map>
 #include <sstream>
-#include <stdexcept>
+#include <utility>
 
 #include "tandem/core/interrupted.h"
 #include "worker_process.h"
@@ -31,8 +32,16 @@ class WorkerPool::Batch {
  public:
   explicit Batch(const std::vector<PooledJob>& jobs) : jobs_(jobs), total_cost_(total_cost(jobs)) {}
 
-  bool has_next() const { return next_ < jobs_.size() && failure_.empty(); }
-  const std::string& failure() const { return failure_; }
+  bool has_next() const { return next_ < jobs_.size(); }
+
+  /// In the order of the jobs.
+  std::vector<FailedJob> failures() const {
+    std::vector<FailedJob> failures;
+    for (const auto& [place, failure] : failures_) {
+      failures.push_back(failure);
+    }
+    return failures;
+  }
 
   void give_next(Worker& worker) {
     worker.job = next_++;
@@ -52,24 +61,22 @@ class WorkerPool::Batch {
     if (word == "progress" && stream >> done >> total && total > 0) {
       worker.share = done / total;
     } else if (word == "done") {
-      ++done_;
-      done_cost_ += jobs_[*worker.job].cost;
-      worker.job.reset();
+      end(worker);
     } else if (word == "failed") {
       fail(worker, line.substr(std::min(line.size(), word.size() + 1)));
     }
   }
 
-  /// The worker's job will not be done; the first reason is the one that is told.
+  /// The worker's job will not be done.
   void fail(Worker& worker, const std::string& why) {
-    if (failure_.empty() && worker.job) {
-      failure_ = fmt::format("{}: {}", jobs_[*worker.job].title, why);
+    if (worker.job) {
+      failures_.insert({*worker.job, {jobs_[*worker.job].title, why}});
+      end(worker);
     }
-    worker.job.reset();
   }
 
   PoolProgress progress(const std::vector<std::unique_ptr<Worker>>& workers) const {
-    PoolProgress progress{.done = done_, .total = jobs_.size(), .running = {}};
+    PoolProgress progress{.done = done_, .total = jobs_.size(), .failed = failures()};
     double cost = done_cost_;
     for (const auto& worker : workers) {
       if (worker && worker->job) {
@@ -82,24 +89,30 @@ class WorkerPool::Batch {
   }
 
  private:
+  void end(Worker& worker) {
+    ++done_;
+    done_cost_ += jobs_[*worker.job].cost;
+    worker.job.reset();
+  }
+
   const std::vector<PooledJob>& jobs_;
   double total_cost_;
   double done_cost_ = 0;
   std::size_t next_ = 0;
   std::size_t done_ = 0;
-  std::string failure_;
+  std::map<std::size_t, FailedJob> failures_;  // by their place in the batch
 };
 
-WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t workers)
-    : command_(std::move(command)), workers_(workers) {
+WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t workers,
+                       const WorkerPatience& patience)
+    : command_(std::move(command)), patience_(patience), workers_(workers) {
   ::signal(SIGPIPE, SIG_IGN);  // a worker that died is noticed by its closed output
 }
 
 WorkerPool::~WorkerPool() = default;
 
-void WorkerPool::run(const std::vector<PooledJob>& jobs,
-                     const std::function<void(const PoolProgress&)>& on_progress,
-                     std::stop_token stop) {
+std::vector<FailedJob> WorkerPool::run(const std::vector<PooledJob>& jobs,
+                                       const OnPoolProgress& on_progress, std::stop_token stop) {
   Batch batch(jobs);
   while (true) {
     if (stop.stop_requested()) {
@@ -111,7 +124,7 @@ void WorkerPool::run(const std::vector<PooledJob>& jobs,
     for (auto& worker : workers_) {
       if (batch.has_next() && (!worker || !worker->job)) {
         if (!worker) {
-          worker = std::make_unique<Worker>(command_);
+          worker = std::make_unique<Worker>(command_, patience_.end);
         }
         batch.give_next(*worker);
       }
@@ -122,26 +135,30 @@ void WorkerPool::run(const std::vector<PooledJob>& jobs,
     }
     on_progress(batch.progress(workers_));
     if (busy.empty()) {
-      break;
+      return batch.failures();
     }
     ::poll(outputs.data(), outputs.size(), kPollMilliseconds);
     for (std::size_t k = 0; k < busy.size(); ++k) {
+      std::unique_ptr<Worker>& worker = *busy[k];
       if (outputs[k].revents == 0) {
+        if (worker->idle() >= patience_.idle) {
+          batch.fail(*worker,
+                     fmt::format("the worker process did nothing for {} s, so it was killed",
+                                 patience_.idle.count()));
+          worker->kill();
+          worker.reset();
+        }
         continue;
       }
-      std::unique_ptr<Worker>& worker = *busy[k];
       bool closed = false;
       for (const std::string& line : worker->receive(closed)) {
         batch.hear(*worker, line);
       }
       if (closed) {
-        batch.fail(*worker, "the worker process " + worker->wait());
+        batch.fail(*worker, "the worker process " + worker->end());
         worker.reset();
       }
     }
-  }
-  if (!batch.failure().empty()) {
-    throw std::runtime_error(batch.failure());
   }
 }
 
@@ -152,10 +169,7 @@ void WorkerPool::stop_workers() {
     }
   }
   for (auto& worker : workers_) {
-    if (worker) {
-      worker->wait();
-      worker.reset();
-    }
+    worker.reset();
   }
 }
 

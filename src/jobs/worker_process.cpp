@@ -11,9 +11,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 extern char** environ;
@@ -62,9 +65,42 @@ pid_t spawn(const std::vector<std::string>& command, int input, int output) {
   return process;
 }
 
+constexpr std::chrono::milliseconds kLookEvery{20};
+
+/// What the kernel tells of a process: see proc(5), stat.
+struct ProcessState {
+  std::string state;  ///< "D": waits for a disk
+  std::string times;  ///< processor time in its own and the system's code
+};
+
+ProcessState state_of(pid_t process) {
+  std::ifstream file(fmt::format("/proc/{}/stat", process));
+  std::string text;
+  std::getline(file, text);
+  // The second field is a name in parentheses that may hold anything; the times are 14 and 15.
+  std::istringstream fields(text.substr(std::min(text.rfind(')') + 1, text.size())));
+  ProcessState found;
+  std::string field, system;
+  fields >> found.state;
+  for (int k = 4; k < 14; ++k) {
+    fields >> field;
+  }
+  fields >> found.times >> system;
+  found.times += " " + system;
+  return found;
+}
+
+std::string ending_of(int status) {
+  return WIFSIGNALED(status) ? fmt::format("was killed by signal {} ({})", WTERMSIG(status),
+                                           strsignal(WTERMSIG(status)))
+                             : fmt::format("ended with exit code {}", WEXITSTATUS(status));
+}
+
 }  // namespace
 
-WorkerPool::Worker::Worker(const std::vector<std::string>& command) {
+WorkerPool::Worker::Worker(const std::vector<std::string>& command,
+                           std::chrono::seconds time_to_end)
+    : time_to_end_(time_to_end) {
   const std::array<int, 2> to_child = make_pipe();
   const std::array<int, 2> from_child = make_pipe();
   input_ = to_child[1];
@@ -77,13 +113,14 @@ WorkerPool::Worker::Worker(const std::vector<std::string>& command) {
 WorkerPool::Worker::~Worker() {
   if (process_ > 0) {
     ask_to_stop();
-    wait();
+    end();
   }
   close_input();
   ::close(output_);
 }
 
 void WorkerPool::Worker::send(const std::string& line) {
+  last_sign_ = Clock::now();
   const std::string text = line + "\n";
   std::string_view left = text;
   while (!left.empty()) {
@@ -99,6 +136,7 @@ std::vector<std::string> WorkerPool::Worker::receive(bool& closed) {
   std::array<char, 4096> buffer{};
   const ssize_t count = ::read(output_, buffer.data(), buffer.size());
   closed = count == 0 || (count < 0 && errno != EINTR);
+  last_sign_ = Clock::now();
   std::vector<std::string> lines;
   for (ssize_t i = 0; i < count; ++i) {
     if (buffer[static_cast<std::size_t>(i)] == '\n') {
@@ -111,8 +149,11 @@ std::vector<std::string> WorkerPool::Worker::receive(bool& closed) {
 }
 
 void WorkerPool::Worker::ask_to_stop() {
-  ::kill(process_, SIGTERM);  // ends a job
-  close_input();              // ends the wait for one
+  if (!end_by_) {  // a second signal would end it without its saving anything
+    end_by_ = Clock::now() + time_to_end_;
+    ::kill(process_, SIGTERM);  // ends a job
+    close_input();              // ends the wait for one
+  }
 }
 
 void WorkerPool::Worker::close_input() {
@@ -121,14 +162,38 @@ void WorkerPool::Worker::close_input() {
   }
 }
 
-std::string WorkerPool::Worker::wait() {
+std::string WorkerPool::Worker::end() {
+  Clock::time_point limit = end_by_.value_or(Clock::now() + time_to_end_);
+  bool killed = false;
   int status = 0;
-  while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+  while (true) {
+    const pid_t ended = ::waitpid(process_, &status, WNOHANG);
+    if (ended != 0 && !(ended < 0 && errno == EINTR)) {
+      process_ = -1;
+      return ending_of(status);
+    }
+    if (Clock::now() >= limit) {
+      if (std::exchange(killed, true)) {
+        process_ = -1;
+        return "cannot be killed";  // a disk that does not answer holds it
+      }
+      kill();
+      limit = Clock::now() + time_to_end_;
+    }
+    std::this_thread::sleep_for(kLookEvery);
   }
-  process_ = -1;
-  return WIFSIGNALED(status) ? fmt::format("was killed by signal {} ({})", WTERMSIG(status),
-                                           strsignal(WTERMSIG(status)))
-                             : fmt::format("ended with exit code {}", WEXITSTATUS(status));
+}
+
+void WorkerPool::Worker::kill() {
+  ::kill(process_, SIGKILL);
+}
+
+std::chrono::seconds WorkerPool::Worker::idle() {
+  if (ProcessState now = state_of(process_); now.times != last_times_ || now.state == "D") {
+    last_times_ = std::move(now.times);
+    last_sign_ = Clock::now();
+  }
+  return std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - last_sign_);
 }
 
 }  // namespace tandem

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "tandem/core/machine.h"
+
 namespace tandem {
 namespace {
 
@@ -77,9 +79,7 @@ LabelConfig resolve(LabelConfig config) {
     throw std::invalid_argument(
         "label: views.pool is for students; say granularity = 'pool:K', or leave it out");
   }
-  if (config.threads < 1) {
-    throw std::invalid_argument(fmt::format("threads: expected 1 or more, got {}", config.threads));
-  }
+  check_threads(config.threads, "threads");
   config.target = config_of(mapping);
   config.store.encoding = Encoding::parse(config.store.encoding).text();
   config.views.seed = std::max<std::int64_t>(config.views.seed, 0);

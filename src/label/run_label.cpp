@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -91,38 +92,41 @@ bool run_label(const LabelConfig& config, const fs::path& store, const LabelOpti
   };
   StoreBuilder& builder = labelling.builder();
   if (builder.must_prepare()) {
-    pool.run(
+    check_none_failed(pool.run(
         {{kPrepare, kPreparing}}, [&](const PoolProgress& done) { tell(done.share, kPreparing); },
-        stop);
+        stop));
   }
   const std::vector<PooledJob> jobs = shard_jobs(builder);
   const double before =
       1 - static_cast<double>(jobs.size()) / static_cast<double>(builder.shard_count());
-  pool.run(
+  check_none_failed(pool.run(
       jobs, [&](const PoolProgress& done) { tell(before + (1 - before) * done.share, kLabelling); },
-      stop);
+      stop));
   labelling.finish(options.command);
   return true;
 }
 
 void serve_label_jobs(const fs::path& store, std::stop_token stop) {
-  LabelConfig config;
-  ConfigTable::from_file(config_path(store)).read_into(config);
-  at::set_num_threads(static_cast<int>(config.threads));
-  Labelling labelling = open_labelling(config, store);
-  StoreBuilder& builder = labelling.builder();
+  std::optional<Labelling> labelling;  // opened by the first job, so that failing is its answer
   const auto do_job = [&](const std::string& line, const OnProgress& progress,
                           std::stop_token token) {
+    if (!labelling) {
+      LabelConfig config;
+      ConfigTable::from_file(config_path(store)).read_into(config);
+      at::set_num_threads(static_cast<int>(config.threads));
+      labelling.emplace(open_labelling(config, store));
+    }
+    StoreBuilder& builder = labelling->builder();
     std::istringstream words(line);
     std::string kind;
     std::int64_t shard = 0;
     words >> kind;
     if (kind == kPrepare) {
-      builder.prepare(labelling.teacher(), progress, token);
+      builder.prepare(labelling->teacher(), progress, token);
     } else if (kind == kShard && words >> shard) {
       const std::int64_t views = builder.views_per_shard();
       builder.label_shard(
-          labelling.teacher(), shard,
+          labelling->teacher(), shard,
           [&](const Progress& labelled) {
             progress({std::min(labelled.done, views), views, ""});
           },

@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "tandem/core/machine.h"
 #include "tandem/learn/rate_schedule.h"
 
 namespace tandem {
@@ -45,7 +46,7 @@ void check(const TrainConfig& config) {
   require(config.warmup >= 0 && config.warmup < 1, "warmup", "a share in [0, 1)", config.warmup);
   require(config.evaluations >= 1, "evaluations", "at least 1",
           static_cast<double>(config.evaluations));
-  require(config.threads >= 1, "threads", "at least 1", static_cast<double>(config.threads));
+  check_threads(config.threads, "train.threads");
   RateSchedule::parse(config.schedule);
   if ((config.steps != 0) + (config.samples != 0) + (config.epochs != 0) != 1) {
     throw std::invalid_argument(

@@ -17,8 +17,8 @@ namespace tandem {
 using Json = nlohmann::ordered_json;
 
 /// Version of all records. Those of version 1 lack what study.json says now, and name trials by
-/// other ids.
-inline constexpr int kRecordVersion = 2;
+/// other ids; those of version 2 lack a study's failures.
+inline constexpr int kRecordVersion = 3;
 
 template <typename Value>
 Json to_json_value(const std::vector<Value>& values);

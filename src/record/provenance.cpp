@@ -6,8 +6,8 @@
 
 #include <ctime>
 #include <fstream>
-#include <thread>
 
+#include "tandem/core/machine.h"
 #include "tandem_build_info.h"
 
 namespace tandem {
@@ -37,7 +37,7 @@ Provenance current_provenance(std::int64_t threads, const std::string& command) 
           .os = line_value("/etc/os-release", "PRETTY_NAME", '='),
           .command = command,
           .started_utc = fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(std::time(nullptr))),
-          .cores = static_cast<std::int64_t>(std::thread::hardware_concurrency()),
+          .cores = static_cast<std::int64_t>(usable_processors()),
           .threads = threads};
 }
 

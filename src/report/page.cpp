@@ -125,6 +125,10 @@ std::string html_page(const StudyRecord& study) {
   page += fmt::format("<title>{}</title>\n", escape_markup(study.title));
   page += "<style>" + figure_css() + page_css() + "</style>\n</head>\n<body>\n<main>\n";
   page += head_html(study, summary);
+  if (!study.failures.empty()) {
+    page += section("failures", "What could not be done", failure_table_html(study),
+                    "Of the last run of the study; the next one tries these jobs again.");
+  }
   page += curves_section(study);
   page += accuracy_section(study, summary);
   page += times_section(study, summary);

@@ -12,6 +12,7 @@ namespace tandem::report {
 std::string accuracy_table_html(const StudyRecord& study, const Summary& summary);
 std::string cost_table_html(const StudyRecord& study, const Summary& summary);
 std::string teacher_table_html(const StudyRecord& study);
+std::string failure_table_html(const StudyRecord& study);
 std::string provenance_html(const StudyRecord& study);
 
 /// Style sheet of the page and the few lines of script that show a point's value at once.

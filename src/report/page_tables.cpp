@@ -129,6 +129,18 @@ std::string teacher_table_html(const StudyRecord& study) {
   return html + "</tbody></table></div>\n";
 }
 
+std::string failure_table_html(const StudyRecord& study) {
+  std::string html =
+      "<div class=\"wide\"><table class=\"numbers\">\n<thead><tr><th scope=\"col\">job</th>"
+      "<th scope=\"col\">stage</th><th scope=\"col\">reason</th></tr></thead>\n<tbody>\n";
+  for (const FailureRecord& failure : study.failures) {
+    html += fmt::format(
+        "<tr><th scope=\"row\">{}</th><td class=\"text\">{}</td><td class=\"text\">{}</td></tr>\n",
+        escape_markup(failure.job), escape_markup(failure.stage), escape_markup(failure.reason));
+  }
+  return html + "</tbody></table></div>\n";
+}
+
 std::string provenance_html(const StudyRecord& study) {
   const Provenance& made = study.provenance;
   std::string html = "<dl class=\"provenance\">\n";

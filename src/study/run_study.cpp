@@ -23,33 +23,56 @@ namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-/// Does the jobs of one stage after the other, in worker processes or here.
+constexpr std::uintmax_t kFullBelow = std::uintmax_t{1} << 20;  // bytes
+
+bool is_full(const fs::path& folder) {
+  std::error_code error;
+  const fs::space_info space = fs::space(folder, error);
+  return !error && space.available < kFullBelow;
+}
+
+/// Does the jobs of one stage after the other, in worker processes or here. A job that fails leaves
+/// the others alone, unless the disk is full, where no other could keep its result either.
 class StageRunner {
  public:
-  StageRunner(const StudyOptions& options, DataCache& data, StudyObserver& observer,
-              std::stop_token stop)
-      : observer_(observer), stop_(std::move(stop)), here_(data) {
+  StageRunner(const StudyOptions& options, const StudyFolder& folder, DataCache& data,
+              StudyObserver& observer, std::stop_token stop)
+      : folder_(folder), observer_(observer), stop_(std::move(stop)), here_(data) {
     if (!options.worker_command.empty()) {
       pool_.emplace(options.worker_command, options.workers);
     }
   }
 
-  void run(const Stage& stage) {
+  /// Adds what fails to `failures`.
+  void run(const Stage& stage, std::vector<FailureRecord>& failures) {
     if (stage.jobs.empty() && stage.skipped == 0) {
       return;
     }
     observer_.on_stage(stage.name, stage.jobs.size(), stage.skipped);
-    const auto tell = [&](const PoolProgress& progress) { observer_.on_progress(progress); };
-    if (!stage.jobs.empty() && pool_) {
-      pool_->run(stage.jobs, tell, stop_);
-    } else if (!stage.jobs.empty()) {
-      const auto tell_of = [&](const Evaluation& look) { observer_.on_evaluation(look); };
-      run_here(stage.jobs, jobs_of(here_, tell_of), tell, stop_);
+    const std::vector<FailedJob> failed =
+        stage.jobs.empty() ? std::vector<FailedJob>{} : run_jobs(stage.jobs);
+    for (const FailedJob& each : failed) {
+      failures.push_back({stage.name, each.title, each.reason});
     }
-    observer_.on_stage_end();
+    observer_.on_stage_end(failed.size());
   }
 
  private:
+  std::vector<FailedJob> run_jobs(const std::vector<PooledJob>& jobs) {
+    const auto tell = [&](const PoolProgress& progress) {
+      if (!progress.failed.empty() && is_full(folder_.root())) {
+        check_none_failed(progress.failed);
+      }
+      observer_.on_progress(progress);
+    };
+    if (pool_) {
+      return pool_->run(jobs, tell, stop_);
+    }
+    const auto tell_of = [&](const Evaluation& look) { observer_.on_evaluation(look); };
+    return run_here(jobs, jobs_of(here_, tell_of), tell, stop_);
+  }
+
+  const StudyFolder& folder_;
   StudyObserver& observer_;
   std::stop_token stop_;
   std::optional<WorkerPool> pool_;
@@ -73,24 +96,29 @@ bool has_same_cells(const StudyRecord& a, const StudyRecord& b) {
   return std::ranges::equal(a.cells, b.cells, {}, &CellRecord::name, &CellRecord::name);
 }
 
-/// The trials of the study's first seed and rate that learn from [base]'s samples: one of a cell.
-std::vector<const PlannedTrial*> shown_trials(const StudyPlan& plan) {
+/// The trials of the study's first seed and rate that learn from [base]'s samples, one of a cell,
+/// as far as their teachers and targets are there.
+std::vector<const PlannedTrial*> shown_trials(const StudyPlan& plan, StudyJobs& jobs) {
   const TrialConfig& first = plan.trials.front().config;
   std::vector<const PlannedTrial*> shown;
   for (const PlannedTrial& trial : plan.trials) {
     if (trial.config.seed == first.seed && trial.config.train.rate == first.train.rate &&
-        config_text(trial.config.data) == config_text(first.data)) {
+        config_text(trial.config.data) == config_text(first.data) && !trial.id.empty() &&
+        jobs.has_targets(trial)) {
       shown.push_back(&trial);
     }
   }
   return shown;
 }
 
-/// Draws the gallery if it is not there, and returns its place in the folder. Of a cell whose
-/// mapping changes, the first is shown.
+/// Draws the gallery if it is not there, and returns its place in the folder; empty where there is
+/// nothing to show. Of a cell whose mapping changes, the first is shown.
 std::string draw(const StudyPlan& plan, const StudyFolder& folder, StudyJobs& jobs,
                  DataCache& data) {
-  const std::vector<const PlannedTrial*> shown = shown_trials(plan);
+  const std::vector<const PlannedTrial*> shown = shown_trials(plan, jobs);
+  if (shown.empty()) {
+    return "";
+  }
   Fingerprinter hash;
   for (const PlannedTrial* trial : shown) {
     hash.text(plan.cell_of(*trial).record.name).text(trial->id);
@@ -118,7 +146,7 @@ std::string draw(const StudyPlan& plan, const StudyFolder& folder, StudyJobs& jo
 
 void StudyObserver::on_stage(const std::string&, std::size_t, std::size_t) {}
 void StudyObserver::on_progress(const PoolProgress&) {}
-void StudyObserver::on_stage_end() {}
+void StudyObserver::on_stage_end(std::size_t) {}
 void StudyObserver::on_evaluation(const Evaluation&) {}
 void StudyObserver::on_note(const std::string&) {}
 
@@ -135,14 +163,14 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
     check_same_data(folder, *earlier, study);
     study.gallery_file = has_same_cells(*earlier, study) ? earlier->gallery_file : "";
   }
-  StageRunner runner(options, data, observer, std::move(stop));
+  StageRunner runner(options, folder, data, observer, stop);
   const Stage teach = jobs.teach();
   if (!teach.jobs.empty() && !older) {
     identify_trials(plan, jobs.ladder(), data);
     add_trials(study, plan);
     write(folder, study);  // that a report finds what stands there already, whatever happens now
   }
-  runner.run(teach);
+  runner.run(teach, study.failures);
 
   study.teachers = plan.has_ladder() ? read_ladder(jobs.ladder()) : std::vector<TeacherRecord>{};
   identify_trials(plan, jobs.ladder(), data);
@@ -152,10 +180,14 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
   }
   write(folder, study);
   for (const auto stage : {&StudyJobs::label, &StudyJobs::train, &StudyJobs::test}) {
-    runner.run((jobs.*stage)());
+    runner.run((jobs.*stage)(), study.failures);
   }
 
-  study.gallery_file = draw(plan, folder, jobs, data);
+  try {
+    study.gallery_file = draw(plan, folder, jobs, data);
+  } catch (const std::runtime_error& error) {
+    study.failures.push_back({"gallery", "samples with their views and targets", error.what()});
+  }
   write(folder, study);
   if (!plan.config.keep_weights) {
     for (const PlannedTrial& trial : plan.trials) {

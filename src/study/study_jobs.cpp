@@ -110,7 +110,7 @@ Stage StudyJobs::label() {
   std::set<fs::path> planned;
   for (const PlannedTrial& trial : plan_.trials) {
     for (const PlannedMapping& mapping : plan_.cell_of(trial).mappings) {
-      if (!mapping.spec.needs_labelling()) {
+      if (trial.id.empty() || !mapping.spec.needs_labelling()) {
         continue;
       }
       const fs::path store = labelled_store(mapping.spec, trial.config);
@@ -118,16 +118,30 @@ Stage StudyJobs::label() {
         Job job{.kind = "label", .result = store.string(), .command = command_};
         job.label = labelling(mapping.spec, trial.config);
         add_teacher(mapping.spec.teacher, job);
-        stage.add(fs::exists(store), job, "targets of " + plan_.cell_of(trial).record.name);
+        const bool done = fs::exists(store);
+        if (done) {
+          fs::remove_all(parts_folder(store));  // where a run was killed at its very end
+        }
+        stage.add(done, job, "targets of " + plan_.cell_of(trial).record.name);
       }
     }
   }
   return stage;
 }
 
+bool StudyJobs::has_targets(const PlannedTrial& trial) {
+  return std::ranges::all_of(plan_.cell_of(trial).mappings, [&](const PlannedMapping& mapping) {
+    return !mapping.spec.needs_labelling() ||
+           fs::exists(labelled_store(mapping.spec, trial.config));
+  });
+}
+
 Stage StudyJobs::train() {
   Stage stage{.name = "train", .jobs = {}};
   for (const PlannedTrial& trial : plan_.trials) {
+    if (trial.id.empty() || !has_targets(trial)) {
+      continue;
+    }
     const TrialConfig& config = trial.config;
     const Cell& cell = plan_.cell_of(trial);
     Job job{.kind = "trial", .result = folder_.trial(trial.id).string(), .command = command_};
@@ -146,7 +160,11 @@ Stage StudyJobs::train() {
     const TrainConfig& train = config.train;
     const double cost =
         static_cast<double>(train.steps) + static_cast<double>(train.samples) + train.epochs;
-    stage.add(fs::exists(folder_.trial(trial.id)), job,
+    const bool done = fs::exists(folder_.trial(trial.id));
+    if (done) {
+      drop_checkpoint(folder_.trial(trial.id));
+    }
+    stage.add(done, job,
               fmt::format("{}, rate {}, seed {}", cell.record.name, train.rate, config.seed), cost);
   }
   return stage;

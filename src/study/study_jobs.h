@@ -29,12 +29,14 @@ class StudyJobs {
 
   Stage teach();
 
-  // From here on the ladder must be trained ...
+  // From here on the plan's trials must have their ids. What cannot be begun, since a teacher or
+  // targets are not there, is left out.
   Stage label();
-
-  // ... and from here on the plan's trials must have their ids.
   Stage train();
   Stage test();
+
+  /// Whether the targets that it learns from stand ready, as far as they are stored.
+  bool has_targets(const PlannedTrial& trial);
 
   /// Where the mappings of `trial` find their teachers and labelled stores. (A store is named by
   /// what decides its content.)

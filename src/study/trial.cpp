@@ -101,7 +101,7 @@ TrialRecord run_trial(const TrialRun& run, FitObserver& observer, std::stop_toke
   keep_only(partial, final_steps(record, run.budgets));
   write_file_atomically(trial_record_path(partial), to_json(record));
   rename_durably(partial, run.folder);
-  fs::remove(run.folder / kCheckpointFile);
+  drop_checkpoint(run.folder);
   return record;
 }
 
@@ -144,6 +144,10 @@ TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
             [](const TestResult& a, const TestResult& b) { return a.step < b.step; });
   write_file_atomically(trial_record_path(folder), to_json(record));
   return record;
+}
+
+void drop_checkpoint(const fs::path& folder) {
+  fs::remove(folder / kCheckpointFile);
 }
 
 void drop_weights(const fs::path& folder) {

@@ -166,7 +166,9 @@ class CommandLine(CommandLineTest):
         failed = self.run_tandem(*self.study_arguments("out", "teach.train.rate=1e9"))
         self.assertEqual(failed.returncode, 1)
         after = json.loads((self.folder / "out/study.json").read_text())
-        self.assertEqual(after["gallery_file"], before["gallery_file"])
+        self.assertEqual([failure["stage"] for failure in after["failures"]], ["teach"])
+        for record in before, after:  # what is shown now is the cell without a teacher
+            self.assertTrue((self.folder / "out" / record["gallery_file"]).exists())
         status = self.run_tandem("study", "status", "out")
         self.assertIn("4 of 12 trials done", status.stdout)  # of the old teachers none is asked for
         self.assertEqual(self.run_tandem("report", "out").returncode, 0)

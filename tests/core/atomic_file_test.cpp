@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -55,6 +56,21 @@ TEST(WriteFileAtomically, WritesWhatReadFileReads) {
   write_file_atomically(folder.path() / "file", content);
   EXPECT_EQ(read_file(folder.path() / "file"), content);
   EXPECT_THAT(names_in(folder.path()), ElementsAre("file"));
+}
+
+TEST(WriteFileAtomically, ClearsWhatAKilledProcessLeftOfTheSameFile) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "file";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    write_file_atomically(path, [](const ByteSink&) { ::kill(::getpid(), SIGKILL); });
+  }
+  ::waitpid(child, nullptr, 0);
+  ASSERT_EQ(names_in(folder.path()).size(), 1u);
+  write_file_atomically(folder.path() / "other", "");
+  EXPECT_EQ(names_in(folder.path()).size(), 2u) << "it is another file's";
+  write_file_atomically(path, "");
+  EXPECT_THAT(names_in(folder.path()), testing::UnorderedElementsAre("file", "other"));
 }
 
 TEST(WriteFileAtomically, JoinsThePiecesInTheirOrder) {

@@ -38,6 +38,20 @@ TEST(FolderLock, MakesTheFolder) {
   EXPECT_TRUE(std::filesystem::is_directory(folder.path() / "a" / "b"));
 }
 
+TEST(FolderLock, ClearsWhatKilledProcessesLeft) {
+  const TemporaryFolder folder;
+  const std::filesystem::path left = folder.path() / "trials" / "a.json.tmp-0123abcd-77-3";
+  const std::filesystem::path older = folder.path() / "a.json.tmp-4711-0";
+  const std::filesystem::path kept = folder.path() / "a.tmp-b";
+  for (const auto& path : {left, older, kept}) {
+    write_file_atomically(path, "");
+  }
+  const FolderLock lock(folder.path());
+  EXPECT_FALSE(std::filesystem::exists(left));
+  EXPECT_FALSE(std::filesystem::exists(older));
+  EXPECT_TRUE(std::filesystem::exists(kept));
+}
+
 TEST(FolderLock, NamesAFolderThatCannotBeOne) {
   const TemporaryFolder folder;
   write_file_atomically(folder.path() / "file", "");

@@ -35,10 +35,28 @@ class StopOnSignalDeathTest : public testing::Test {
 TEST_F(StopOnSignalDeathTest, AsksToStopOnTheFirstSignal) {
   EXPECT_EXIT(exit_after(1, SIGINT), testing::ExitedWithCode(kStopRequested), "");
   EXPECT_EXIT(exit_after(1, SIGTERM), testing::ExitedWithCode(kStopRequested), "");
+  EXPECT_EXIT(exit_after(1, SIGHUP), testing::ExitedWithCode(kStopRequested), "");
 }
 
 TEST_F(StopOnSignalDeathTest, EndsTheProcessOnTheSecond) {
   EXPECT_EXIT(exit_after(2, SIGINT), testing::ExitedWithCode(130), "");
+}
+
+TEST_F(StopOnSignalDeathTest, LeavesIgnoredSignalsIgnored) {
+  const auto exit_after_ignored = [] {
+    ::signal(SIGHUP, SIG_IGN);  // as nohup does
+    exit_after(1, SIGHUP);
+  };
+  EXPECT_EXIT(exit_after_ignored(), testing::ExitedWithCode(0), "");
+}
+
+TEST_F(StopOnSignalDeathTest, EndsAProcessThatDoesNotStopWithinItsGrace) {
+  const auto hang = [] {
+    const StopOnSignal stop(std::chrono::seconds(1));
+    ::kill(::getpid(), SIGTERM);
+    std::this_thread::sleep_for(std::chrono::seconds(60));
+  };
+  EXPECT_EXIT(hang(), testing::ExitedWithCode(130), "");
 }
 
 TEST_F(StopOnSignalDeathTest, AsksForNothingWithoutASignal) {

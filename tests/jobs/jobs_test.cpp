@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -13,13 +14,28 @@
 namespace tandem {
 namespace {
 
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
 const std::vector<PooledJob> kJobs{{"first", "the first", 1}, {"second", "the second", 3}};
 
 void ignore(const PoolProgress&) {}
 
 /// Workers that are a line of shell, which answers each line that it reads.
-WorkerPool shell_pool(const std::string& answer, std::size_t workers = 1) {
-  return WorkerPool({"/bin/sh", "-c", "while read line; do " + answer + "; done"}, workers);
+WorkerPool shell_pool(const std::string& answer, std::size_t workers = 1,
+                      const WorkerPatience& patience = {}) {
+  return WorkerPool({"/bin/sh", "-c", "while read line; do " + answer + "; done"}, workers,
+                    patience);
+}
+
+/// "title: reason" of each.
+std::vector<std::string> texts_of(const std::vector<FailedJob>& failures) {
+  std::vector<std::string> texts;
+  for (const FailedJob& failure : failures) {
+    texts.push_back(failure.title + ": " + failure.reason);
+  }
+  return texts;
 }
 
 TEST(ServeJobs, AnswersEachLineAndGoesOnAfterAJobThatFailed) {
@@ -52,6 +68,16 @@ TEST(ServeJobs, TakesNoFurtherJobOnceStopped) {
   EXPECT_EQ(output.str(), "");
 }
 
+TEST(ServeJobs, EndsWhereItsAnswersCannotBeWritten) {
+  std::istringstream input("one\ntwo\n");
+  std::ostringstream output;
+  output.setstate(std::ios::badbit);
+  int begun = 0;
+  serve_jobs([&](const std::string&, const OnProgress&, std::stop_token) { ++begun; }, input,
+             output, {});
+  EXPECT_EQ(begun, 0);
+}
+
 TEST(RunHere, DoesJobsInOrderAndTellsShareByCost) {
   std::vector<std::string> done;
   std::vector<double> shares;
@@ -66,19 +92,19 @@ TEST(RunHere, DoesJobsInOrderAndTellsShareByCost) {
   EXPECT_EQ(shares, (std::vector<double>{0, 0.125, 0.25, 0.625, 1}));
 }
 
-TEST(RunHere, SaysWhichJobFailedAndBeginsNoFurtherOne) {
-  int begun = 0;
-  expect_refusal(
-      [&] {
-        run_here(kJobs,
-                 [&](const std::string&, const OnProgress&, std::stop_token) {
-                   ++begun;
-                   throw std::runtime_error("no room");
-                 },
-                 ignore, {});
-      },
-      {"the first: no room"});
-  EXPECT_EQ(begun, 1);
+TEST(RunHere, SaysWhichJobFailedAndDoesTheOthers) {
+  int done = 0;
+  const auto failures = run_here(kJobs,
+                                 [&](const std::string& line, const OnProgress&, std::stop_token) {
+                                   if (line == "first") {
+                                     throw std::runtime_error("no room");
+                                   }
+                                   ++done;
+                                 },
+                                 ignore, {});
+  EXPECT_THAT(texts_of(failures), ElementsAre("the first: no room"));
+  EXPECT_EQ(done, 1);
+  expect_refusal([&] { check_none_failed(failures); }, {"the first: no room"});
 }
 
 TEST(RunHere, BeginsNothingOnceStopped) {
@@ -105,22 +131,46 @@ TEST(WorkerPool, DoesEveryJobAndSaysHowFarItIs) {
   EXPECT_TRUE(last.running.empty());
 }
 
-TEST(WorkerPool, SaysWhichJobFailedAndWhy) {
-  expect_refusal(
-      [] {
-        WorkerPool pool = shell_pool(R"(test "$line" = first && echo done || echo failed no room)");
-        pool.run(kJobs, ignore, {});
-      },
-      {"the second: no room"});
+TEST(WorkerPool, SaysWhichJobsFailedAndWhyAndDoesTheOthers) {
+  WorkerPool pool = shell_pool(R"(test "$line" = first && echo failed no room || echo done)");
+  PoolProgress last;
+  const auto failures = pool.run(kJobs, [&](const PoolProgress& progress) { last = progress; }, {});
+  EXPECT_THAT(texts_of(failures), ElementsAre("the first: no room"));
+  EXPECT_EQ(last.done, 2u);
 }
 
-TEST(WorkerPool, NoticesAWorkerThatDies) {
-  expect_refusal(
-      [] {
-        WorkerPool pool = shell_pool("kill -KILL $$");
-        pool.run(kJobs, ignore, {});
-      },
-      {"the first: the worker process", std::to_string(SIGKILL)});
+TEST(WorkerPool, NoticesAWorkerThatDiesAndStartsAnother) {
+  WorkerPool pool = shell_pool(R"(test "$line" = first && kill -KILL $$ || echo done)");
+  EXPECT_THAT(texts_of(pool.run(kJobs, ignore, {})),
+              ElementsAre(AllOf(HasSubstr("the first: the worker process was killed"),
+                                HasSubstr(std::to_string(SIGKILL)))));
+}
+
+TEST(WorkerPool, KillsAWorkerThatDoesNothing) {
+  WorkerPool pool = shell_pool(R"(test "$line" = first && kill -STOP $$ || echo done)", 1,
+                               {.idle = std::chrono::seconds(1)});
+  EXPECT_THAT(texts_of(pool.run(kJobs, ignore, {})),
+              ElementsAre(HasSubstr("the first: the worker process did nothing for 1 s")));
+}
+
+TEST(WorkerPool, LetsAWorkerComputeAsLongAsItTakes) {
+  const std::string compute =
+      "end=$(($(date +%s) + 3)); while [ $(date +%s) -lt $end ]; do :; done";
+  WorkerPool pool = shell_pool(compute + "; echo done", 1, {.idle = std::chrono::seconds(2)});
+  EXPECT_TRUE(pool.run({{"first", "the first", 1}}, ignore, {}).empty());
+}
+
+TEST(WorkerPool, KillsWorkersThatDoNotEndWhenAskedTo) {
+  WorkerPool pool =
+      shell_pool("trap '' TERM; while :; do sleep 0.1; done", 2, {.end = std::chrono::seconds(1)});
+  std::stop_source stop;
+  const std::jthread soon([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    stop.request_stop();
+  });
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THROW(pool.run(kJobs, ignore, stop.get_token()), Interrupted);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
 }
 
 TEST(WorkerPool, EndsItsWorkersOnStop) {

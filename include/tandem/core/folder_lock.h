@@ -1,21 +1,24 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "tandem/core/lease.h"
 
 namespace tandem {
 
-/// Holds a folder for this process and the children it starts: another process that asks for the
-/// same folder is told so. The system lets go of it when the last of them ends, however it ends.
+/// Holds a folder for this process and the children it starts, and clears it of the temporary files
+/// that killed processes left there. Whoever asks for a folder that is held is told so; once the
+/// last that holds it has ended, however it ended, it is free.
 class FolderLock {
  public:
-  /// Throws std::runtime_error if another process holds the folder, or if it cannot be written.
-  explicit FolderLock(const std::filesystem::path& folder);
-  ~FolderLock();
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
+  /// Throws std::runtime_error if another process holds the folder, or if it cannot be written. For
+  /// `on_lost` see Lease.
+  explicit FolderLock(const std::filesystem::path& folder, std::function<void()> on_lost = {});
 
  private:
-  int descriptor_ = -1;
+  std::unique_ptr<Lease> lease_;
 };
 
 }  // namespace tandem

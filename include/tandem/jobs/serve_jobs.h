@@ -16,7 +16,7 @@ using DoJob =
 
 /// The worker's side of a WorkerPool: reads jobs, a line each, has them done, and answers
 /// "progress <done> <total>" a few times a second, then "done" or "failed <why>". Returns at the
-/// end of the input or on `stop`.
+/// end of the input, on `stop`, and where answers cannot be written.
 void serve_jobs(const DoJob& do_job, std::istream& input, std::ostream& output,
                 std::stop_token stop);
 

@@ -1,28 +1,24 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "tandem/jobs/pooled_job.h"
+
 namespace tandem {
 
-/// A job, in the line of text that a worker understands, with a title for people and its share of
-/// the work, in any unit that is the same for all jobs of a batch.
-struct PooledJob {
-  std::string line;
-  std::string title;
-  double cost = 1;
-};
+/// How long a pool waits for its workers.
+struct WorkerPatience {
+  /// For a worker that does nothing: one with a job that says nothing and uses no processor for so
+  /// long (it is stopped, or its threads wait for each other) is killed, and its job has failed.
+  std::chrono::seconds idle{120};
 
-/// How far a batch of jobs has come.
-struct PoolProgress {
-  std::size_t done = 0;
-  std::size_t total = 0;
-  double share = 0;                  ///< of the cost, 0..1
-  std::vector<std::string> running;  ///< titles of what workers do now
+  /// For a worker to end that was asked to. Then it is killed.
+  std::chrono::seconds end{30};
 };
 
 /// Processes that do jobs side by side. A process is kept over many jobs, since starting LibTorch
@@ -31,17 +27,17 @@ class WorkerPool {
  public:
   /// `command` starts one worker that speaks serve_jobs on its standard input and output; the first
   /// word is the path of the program.
-  WorkerPool(std::vector<std::string> command, std::size_t workers);
+  WorkerPool(std::vector<std::string> command, std::size_t workers,
+             const WorkerPatience& patience = {});
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   /// Does all jobs, begun in their order as workers become free; `on_progress` is called several
-  /// times a second. When a job fails, no further one is begun, and after the running ones a
-  /// std::runtime_error says which failed and why. On `stop` the workers end cleanly and
-  /// Interrupted is thrown.
-  void run(const std::vector<PooledJob>& jobs,
-           const std::function<void(const PoolProgress&)>& on_progress, std::stop_token stop);
+  /// times a second. Returns those that failed, by a worker's own words, or since it died or hung;
+  /// the others are done all the same. On `stop` the workers end cleanly and Interrupted is thrown.
+  std::vector<FailedJob> run(const std::vector<PooledJob>& jobs, const OnPoolProgress& on_progress,
+                             std::stop_token stop);
 
  private:
   class Worker;
@@ -50,6 +46,7 @@ class WorkerPool {
   void stop_workers();
 
   std::vector<std::string> command_;
+  WorkerPatience patience_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

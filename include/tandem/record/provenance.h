@@ -29,7 +29,7 @@ struct Provenance {
     field("os", self.os, "operating system");
     field("command", self.command, "the call as it was typed");
     field("started_utc", self.started_utc, "when it started");
-    field("cores", self.cores, "cores of the machine");
+    field("cores", self.cores, "processors that the run could use");
     field("threads", self.threads, "threads that one trial used");
   }
 };

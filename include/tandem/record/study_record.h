@@ -83,6 +83,20 @@ struct PlannedTrialRecord {
   }
 };
 
+/// A piece of a study that could not be done the last time it was run.
+struct FailureRecord {
+  std::string stage;
+  std::string job;
+  std::string reason;
+
+  template <typename Self, typename Field>
+  static void visit(Self& self, Field&& field) {
+    field("stage", self.stage, "teach, label, train, test or gallery");
+    field("job", self.job, "e.g. \"view probs strong, rate 0.1, seed 2\"");
+    field("reason", self.reason, "what was expected, what came and where");
+  }
+};
+
 /// Everything a report is made from. A study's folder holds it in parts: study.json all but the
 /// last three members, and those one by one.
 struct StudyRecord {
@@ -106,6 +120,7 @@ struct StudyRecord {
   std::vector<TeacherRecord> teachers;
   std::vector<PlannedTrialRecord> planned;
   std::string gallery_file;
+  std::vector<FailureRecord> failures;
   Provenance provenance;
 
   std::vector<TrialRecord> trials;  ///< that are finished, in the order of `planned`
@@ -133,6 +148,7 @@ struct StudyRecord {
     field("teachers", self.teachers, "rungs of the ladder");
     field("planned", self.planned, "every trial of the grid");
     field("gallery_file", self.gallery_file, "below the folder; empty until it is drawn");
+    field("failures", self.failures, "of the last run; the next one tries them again");
     field("provenance", self.provenance, "where and by what it was made");
   }
 };

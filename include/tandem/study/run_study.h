@@ -20,7 +20,7 @@ class StudyObserver {
   /// A stage begins: "teach", "label", "train" or "test"; `skipped` of its jobs were done before.
   virtual void on_stage(const std::string& name, std::size_t jobs, std::size_t skipped);
   virtual void on_progress(const PoolProgress& progress);
-  virtual void on_stage_end();
+  virtual void on_stage_end(std::size_t failed);  ///< of its jobs
 
   /// A look at the validation split, where jobs are done in this process.
   virtual void on_evaluation(const Evaluation& evaluation);
@@ -41,9 +41,11 @@ struct StudyOptions {
 /// Runs whatever of a study is not done yet: trains the ladder, labels the stores, runs the trials,
 /// then reads the test split with the trials whose rate was chosen on the validation split, and
 /// draws the gallery. Everything stands in `folder`, study.json included, from which read_study and
-/// a report need nothing else; an interrupted or failed run goes on where it was. A folder of an
-/// older format gets what it lacks. Throws std::runtime_error where the folder holds results of
-/// other data, and what WorkerPool::run throws.
+/// a report need nothing else; an interrupted or failed run goes on where it was. Jobs that fail
+/// leave the others alone: they are listed among the record's failures, what builds on them is left
+/// out, and the next run tries them again; where the disk is full, the first of them ends the run
+/// instead. A folder of an older format gets what it lacks. Throws std::runtime_error where the
+/// folder holds results of other data, and what WorkerPool::run throws.
 StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOptions& options,
                       StudyObserver& observer, std::stop_token stop = {});
 
