@@ -8,18 +8,15 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
-#include <stdexcept>
+#include <cstdio>
 #include <system_error>
 #include <utility>
+
+#include "tandem/core/system_error.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
-
-[[noreturn]] void fail(std::string_view what, const fs::path& path, int error) {
-  throw std::runtime_error(fmt::format("{} {}: {}", what, path.string(), std::strerror(error)));
-}
 
 /// Temporary file that vanishes unless it is renamed into place.
 class TemporaryFile {
@@ -30,7 +27,7 @@ class TemporaryFile {
     path_ += fmt::format(".tmp-{}-{}", ::getpid(), counter++);
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (descriptor_ < 0) {
-      fail("cannot create", path_, errno);
+      throw_system_error("cannot create", path_);
     }
   }
 
@@ -53,7 +50,7 @@ class TemporaryFile {
         continue;
       }
       if (written < 0) {
-        fail("cannot write", path_, errno);
+        throw_system_error("cannot write", path_);
       }
       bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
@@ -61,14 +58,14 @@ class TemporaryFile {
 
   void rename_to(const fs::path& target) {
     if (::fsync(descriptor_) != 0) {
-      fail("cannot write", path_, errno);
+      throw_system_error("cannot write", path_);
     }
     const int descriptor = std::exchange(descriptor_, -1);
     if (::close(descriptor) != 0) {
-      fail("cannot write", path_, errno);
+      throw_system_error("cannot write", path_);
     }
     if (::rename(path_.c_str(), target.c_str()) != 0) {
-      fail("cannot rename to", target, errno);
+      throw_system_error("cannot rename to", target);
     }
     renamed_ = true;
   }
@@ -96,11 +93,11 @@ struct Descriptor {
 void sync_folder(const fs::path& path) {
   const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.number < 0) {
-    fail("cannot open", path, errno);
+    throw_system_error("cannot open", path);
   }
   // Some file systems cannot sync a folder (EINVAL); the rename is then as durable as they allow.
   if (::fsync(folder.number) != 0 && errno != EINVAL) {
-    fail("cannot sync", path, errno);
+    throw_system_error("cannot sync", path);
   }
 }
 
@@ -115,8 +112,7 @@ void write_file_atomically(const fs::path& path,
   std::error_code error;
   fs::create_directories(folder_of(path), error);
   if (error) {
-    throw std::runtime_error(
-        fmt::format("cannot create folder {}: {}", folder_of(path).string(), error.message()));
+    throw_system_error("cannot create folder", folder_of(path), error.value());
   }
   TemporaryFile file(path);
   produce([&](std::span<const std::byte> bytes) { file.write(bytes); });
@@ -133,7 +129,7 @@ std::string read_file(const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
   if (file.number < 0 || ::fstat(file.number, &status) != 0) {
-    fail("cannot open", path, errno);
+    throw_system_error("cannot open", path);
   }
   // The size is a first guess: pipes and /proc have none, and a file may grow meanwhile.
   std::string content(static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 1, '\0');
@@ -144,7 +140,7 @@ std::string read_file(const fs::path& path) {
       continue;
     }
     if (got < 0) {
-      fail("cannot read", path, errno);
+      throw_system_error("cannot read", path);
     }
     if (got == 0) {
       content.resize(filled);
@@ -158,15 +154,13 @@ std::string read_file(const fs::path& path) {
 }
 
 void rename_durably(const fs::path& from, const fs::path& to) {
-  std::error_code error;
+  const std::string what = fmt::format("cannot rename {} to", from.string());
   // The system would replace an empty folder without a word.
-  if (fs::exists(fs::symlink_status(to, error))) {
-    fail(fmt::format("cannot rename {} to", from.string()), to, EEXIST);
+  if (fs::exists(fs::symlink_status(to))) {
+    throw_system_error(what, to, EEXIST);
   }
-  fs::rename(from, to, error);
-  if (error) {
-    throw std::runtime_error(
-        fmt::format("cannot rename {} to {}: {}", from.string(), to.string(), error.message()));
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    throw_system_error(what, to);
   }
   sync_folder(folder_of(to));
 }

@@ -10,7 +10,7 @@ namespace tandem {
 
 /// Writes a whole file so that a reader, a crash or a full disk sees either the old content or the
 /// new one, never a part: temporary name in the same folder, fsync, rename, fsync of the folder.
-/// Missing folders are made. Throws std::runtime_error that names the path and the system's reason;
+/// Missing folders are made. Throws std::system_error that names the path and the reason;
 /// the temporary file is removed then.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
@@ -19,7 +19,7 @@ using ByteSink = std::function<void(std::span<const std::byte>)>;
 void write_file_atomically(const std::filesystem::path& path,
                            const std::function<void(const ByteSink&)>& produce);
 
-/// Whole content of a file. Throws std::runtime_error that names the path.
+/// Whole content of a file. Throws std::system_error that names the path.
 std::string read_file(const std::filesystem::path& path);
 
 /// Renames a folder and makes the renaming durable. `to` must not exist.
