@@ -11,6 +11,7 @@
 #include "decode_progress.h"
 #include "study_progress.h"
 #include "tandem/core/folder_lock.h"
+#include "tandem/core/printable.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/jobs/serve_jobs.h"
 #include "tandem/report/page.h"
@@ -55,9 +56,9 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
                                                  : fs::path(arguments.out));
   const FolderLock lock(folder.root());
   fmt::print(stderr, "{}: {} cells x {} rates x {} seeds = {} trials, {} workers, into {}\n",
-             plan.config.name, plan.cells.size(), plan.config.rates.size(),
-             plan.config.seeds.size(), plan.trials.size(), arguments.workers,
-             folder.root().string());
+             printable(plan.config.name, LineEnds::kShown), plan.cells.size(),
+             plan.config.rates.size(), plan.config.seeds.size(), plan.trials.size(),
+             arguments.workers, printable(folder.root().string()));
   const StudyOptions options{.workers = arguments.workers,
                              .worker_command = worker_command(invocation, {"study", "worker"}),
                              .command = invocation.command};
@@ -65,20 +66,23 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
   StudyProgress observer;
   const StudyRecord study = run_study(plan, folder, options, observer, stop.token());
   write_report(study, folder.report());
-  fmt::print("{}\nreport: {}\n", terminal_table(study), (folder.report() / "index.html").string());
+  fmt::print("{}\nreport: {}\n", terminal_table(study),
+             printable((folder.report() / "index.html").string()));
 }
 
 void print_status(const StudyRecord& study) {
   const std::size_t per_cell = study.rates.size() * study.seeds.size();
-  fmt::print("{}: {} of {} trials done\n", study.name, study.trials.size(), study.planned.size());
+  fmt::print("{}: {} of {} trials done\n", printable(study.name, LineEnds::kShown),
+             study.trials.size(), study.planned.size());
   for (const CellRecord& cell : study.cells) {
     const auto count = [&](std::string_view outcome) {
       return std::count_if(study.trials.begin(), study.trials.end(), [&](const TrialRecord& t) {
         return t.cell == cell.name && t.outcome == outcome;
       });
     };
-    fmt::print("  {:<40} {:>4} finished, {} diverged, of {}\n", cell.name, count("finished"),
-               count("diverged"), per_cell);
+    fmt::print("  {:<40} {:>4} finished, {} diverged, of {}\n",
+               printable(cell.name, LineEnds::kShown), count("finished"), count("diverged"),
+               per_cell);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "tandem/core/interrupted.h"
+#include "tandem/core/printable.h"
 #include "tandem/dataset/image_report.h"
 #include "tandem/sample/splits.h"
 
@@ -23,7 +24,8 @@ void decode(const DataConfig& data, Split split, const std::stop_token& stop) {
   if (!report.bad.empty()) {
     fmt::print(stderr, "{} {}: {} of {} pictures are used, {} file(s) left out, e.g. {}: {}\n",
                data.name, split == Split::kTrain ? "train" : "test", report.used, report.listed,
-               report.bad.size(), report.bad.front().file, report.bad.front().word);
+               report.bad.size(), printable(report.bad.front().file, LineEnds::kShown),
+               printable(report.bad.front().word, LineEnds::kShown));
   }
 }
 

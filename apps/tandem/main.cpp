@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "tandem/core/allocation.h"
 #include "tandem/core/interrupted.h"
+#include "tandem/core/printable.h"
 
 namespace {
 
@@ -61,7 +62,7 @@ int run(int argc, char** argv) {
 }
 
 int fail(const std::exception& error, int code) {
-  fmt::print(stderr, "tandem: {}\n", error.what());
+  fmt::print(stderr, "tandem: {}\n", tandem::printable(error.what()));
   return code;
 }
 

@@ -16,6 +16,7 @@
 #include "tandem/core/number_text.h"
 #include "tandem/core/parameter_text.h"
 #include "tandem/core/philox.h"
+#include "tandem/core/printable.h"
 #include "tandem/core/progress.h"
 #include "tandem/core/registry.h"
 #include "tandem/core/safetensors.h"
