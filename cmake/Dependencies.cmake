@@ -21,7 +21,6 @@ include(OptionalLibrary)
 tandem_optional_library(TANDEM_FETCH curl CURL CURL::libcurl "downloads")
 tandem_optional_library(TANDEM_FETCH libarchive LibArchive LibArchive::LibArchive "unpacking")
 tandem_optional_library(TANDEM_FETCH openssl OpenSSL OpenSSL::Crypto "checksums of what is downloaded")
-tandem_optional_library(TANDEM_MATLAB matio matio matio::matio "MATLAB files, as SVHN's are")
 include(LibTorch)
 set_target_properties(Tandem::torch PROPERTIES IMPORTED_GLOBAL ON)
 

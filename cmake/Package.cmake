@@ -31,5 +31,5 @@ configure_package_config_file(cmake/TandemConfig.cmake.in TandemConfig.cmake
 write_basic_package_version_file(TandemConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/TandemConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/TandemConfigVersion.cmake
-              cmake/LibTorch.cmake cmake/clang_vector.h cmake/FindxxHash.cmake cmake/Findmatio.cmake
+              cmake/LibTorch.cmake cmake/clang_vector.h cmake/FindxxHash.cmake
         DESTINATION ${folder} COMPONENT library)

@@ -10,7 +10,7 @@ set -euo pipefail
 build=(git cmake ninja-build g++ ccache libtorch-dev libopenblas0-openmp dataset-fashion-mnist
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libxxhash-dev zlib1g-dev
   libpng-dev libjpeg62-turbo-dev libarchive-dev libcurl4-openssl-dev
-  libssl-dev libmatio-dev libboost-dev)
+  libssl-dev libboost-dev)
 test=(libgtest-dev libgmock-dev python3 python3-numpy python3-torch python3-torchvision)
 bench=(python3 python3-numpy python3-pil python3-torch python3-torchvision)
 ci=(clang-format clang libclang-rt-dev debootstrap)

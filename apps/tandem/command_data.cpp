@@ -10,6 +10,7 @@
 #include "decode_progress.h"
 #include "progress_line.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/printable.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/dataset/catalog.h"
 #include "tandem/dataset/contact_sheet.h"
@@ -83,11 +84,13 @@ void fetch(const DataArguments& arguments) {
   }
   const std::string where = arguments.folder.empty() ? "" : " --folder " + folder.string();
   if (source.empty()) {
-    fmt::print("{} is in {} already, every file as it should be\n", info.name, folder.string());
+    fmt::print("{} is in {} already, every file as it should be\n", info.name,
+               printable(folder.string()));
   } else {
-    fmt::print("{} is in {}, fetched from {}\n", info.name, folder.string(), source);
+    fmt::print("{} is in {}, fetched from {}\n", info.name, printable(folder.string()),
+               printable(source));
   }
-  fmt::print("to look at it: tandem data show {}{}\n", info.name, where);
+  fmt::print("to look at it: tandem data show {}{}\n", info.name, printable(where));
 }
 
 void verify(const DataArguments& arguments) {
@@ -99,7 +102,8 @@ void verify(const DataArguments& arguments) {
     verification = verify_dataset(
         arguments.name, {.folder = folder, .on_progress = decode_progress(line, stop.token())});
   }
-  fmt::print("{} in {}\n{}", arguments.name, folder.string(), verification_text(verification));
+  fmt::print("{} in {}\n{}", arguments.name, printable(folder.string()),
+             verification_text(verification));
   if (!verification.holds()) {
     throw std::runtime_error(fmt::format("{} in {} is not as it should be; to get it: {}",
                                          arguments.name, folder.string(),
@@ -139,7 +143,7 @@ void show(const DataArguments& arguments, const ShowArguments& how) {
   const fs::path png(how.png.empty() ? fmt::format("runs/{}-{}.png", arguments.name, how.split)
                                      : how.png);
   write_file_atomically(png, encode_png(contact_sheet(dataset, how.sheet)));
-  fmt::print("contact sheet: {}\n", png.string());
+  fmt::print("contact sheet: {}\n", printable(png.string()));
 }
 
 CLI::App* add_named(CLI::App& data, const char* verb, const char* help,

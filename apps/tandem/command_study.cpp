@@ -13,6 +13,7 @@
 #include "hold_folder.h"
 #include "study_progress.h"
 #include "tandem/core/machine.h"
+#include "tandem/core/printable.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/jobs/serve_jobs.h"
 #include "tandem/jobs/worker_pool.h"
@@ -57,9 +58,10 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
   const StudyFolder folder(arguments.out.empty() ? fs::path("runs") / plan.config.name
                                                  : fs::path(arguments.out));
   const FolderLock lock = hold_folder(folder.root(), stop);
-  tell("{}: {} cells x {} rates x {} seeds = {} trials, {} workers, into {}\n", plan.config.name,
-       plan.cells.size(), plan.config.rates.size(), plan.config.seeds.size(), plan.trials.size(),
-       arguments.workers, folder.root().string());
+  tell("{}: {} cells x {} rates x {} seeds = {} trials, {} workers, into {}\n",
+       printable(plan.config.name, LineEnds::kShown), plan.cells.size(), plan.config.rates.size(),
+       plan.config.seeds.size(), plan.trials.size(), arguments.workers,
+       printable(folder.root().string()));
   const StudyOptions options{.workers = arguments.workers,
                              .worker_command = worker_command(invocation, {"study", "worker"}),
                              .command = invocation.command};
@@ -67,21 +69,24 @@ void run_command(const StudyArguments& arguments, const Invocation& invocation) 
   StudyProgress observer;
   const StudyRecord study = run_study(plan, folder, options, observer, stop.token());
   write_report(study, folder.report());
-  fmt::print("{}\nreport: {}\n", terminal_table(study), (folder.report() / "index.html").string());
+  fmt::print("{}\nreport: {}\n", terminal_table(study),
+             printable((folder.report() / "index.html").string()));
   check_nothing_failed(study);
 }
 
 void print_status(const StudyRecord& study) {
   const std::size_t per_cell = study.rates.size() * study.seeds.size();
-  fmt::print("{}: {} of {} trials done\n", study.name, study.trials.size(), study.planned.size());
+  fmt::print("{}: {} of {} trials done\n", printable(study.name, LineEnds::kShown),
+             study.trials.size(), study.planned.size());
   for (const CellRecord& cell : study.cells) {
     const auto count = [&](std::string_view outcome) {
       return std::count_if(study.trials.begin(), study.trials.end(), [&](const TrialRecord& t) {
         return t.cell == cell.name && t.outcome == outcome;
       });
     };
-    fmt::print("  {:<40} {:>4} finished, {} diverged, of {}\n", cell.name, count("finished"),
-               count("diverged"), per_cell);
+    fmt::print("  {:<40} {:>4} finished, {} diverged, of {}\n",
+               printable(cell.name, LineEnds::kShown), count("finished"), count("diverged"),
+               per_cell);
   }
   if (!study.failures.empty()) {
     fmt::print("failed, to be tried again by the next run:\n{}", failure_text(study));

@@ -10,7 +10,9 @@
 #include <span>
 
 #include "tandem/core/number_text.h"
+#include "tandem/core/printable.h"
 #include "tandem/dataset/catalog.h"
+#include "tandem/dataset/original_files.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -50,7 +52,7 @@ bool is_here(const DatasetInfo& info, const fs::path& folder) {
     return fs::exists(folder / "train");
   }
   return std::ranges::all_of(info.files, [&](const OriginalFile& file) {
-    return fs::exists(folder / file.path) || fs::exists(folder / (file.path + ".gz"));
+    return !find_original(folder, file.path).empty();
   });
 }
 
@@ -99,11 +101,11 @@ std::string verification_text(const Verification& verification) {
     ++count[check.state];
     const bool fault = check.state == FileState::kDiffers || check.state == FileState::kMissing;
     if (fault || verification.files.size() <= kMostFilesListed) {
-      text +=
-          fmt::format("  {:<28} {:<22} {}\n", check.path, state_text(check.state),
-                      check.state == FileState::kDiffers
-                          ? fmt::format("MD5 {}, expected {}", check.found_md5, check.expected_md5)
-                          : check.found_md5);
+      text += fmt::format(
+          "  {:<28} {:<22} {}\n", printable(check.path, LineEnds::kShown), state_text(check.state),
+          check.state == FileState::kDiffers
+              ? fmt::format("MD5 {}, expected {}", check.found_md5, check.expected_md5)
+              : check.found_md5);
     }
   }
   if (verification.files.size() > kMostFilesListed) {
@@ -116,10 +118,10 @@ std::string verification_text(const Verification& verification) {
     text += "  no checksums are published for its files, and none were kept from fetching them\n";
   }
   for (const std::string& note : verification.notes) {
-    text += fmt::format("  {}\n", note);
+    text += fmt::format("  {}\n", printable(note));
   }
   for (const std::string& fault : verification.faults) {
-    text += fmt::format("  WRONG: {}\n", fault);
+    text += fmt::format("  WRONG: {}\n", printable(fault));
   }
   return text;
 }
@@ -130,7 +132,8 @@ std::string remarks_text(const std::string& title, const std::vector<FileRemark>
   }
   std::string text = fmt::format("{}: {}\n", title, grouped(std::ssize(remarks)));
   for (const FileRemark& remark : remarks) {
-    text += fmt::format("  {}: {}\n", remark.file, remark.word);
+    text += fmt::format("  {}: {}\n", printable(remark.file, LineEnds::kShown),
+                        printable(remark.word, LineEnds::kShown));
   }
   return text;
 }
@@ -142,17 +145,19 @@ std::string class_table_text(const Dataset& dataset) {
   const std::span count(counts.data_ptr<std::int64_t>(),
                         static_cast<std::size_t>(dataset.class_count()));
   const std::size_t shown = std::min(count.size(), kMostClassesListed);
+  std::vector<std::string> names;
   std::size_t widest = 0;
   for (std::size_t label = 0; label < shown; ++label) {
-    widest = std::max(widest, dataset.class_names()[label].size());
+    names.push_back(printable(dataset.class_names()[label], LineEnds::kShown));
+    widest = std::max(widest, names.back().size());
   }
   std::string text =
       fmt::format("{}: {} images of {}x{}x{}, {} classes, fingerprint {}\n", dataset.name(),
                   grouped(dataset.size()), shape.channels, shape.height, shape.width,
                   grouped(dataset.class_count()), dataset.fingerprint().hex());
   for (std::size_t label = 0; label < shown; ++label) {
-    text += fmt::format("{:>5}  {:<{}}  {:>8}\n", label, dataset.class_names()[label], widest,
-                        grouped(count[label]));
+    text +=
+        fmt::format("{:>5}  {:<{}}  {:>8}\n", label, names[label], widest, grouped(count[label]));
   }
   if (shown < count.size()) {
     text += fmt::format("  ...  and {} classes more\n",

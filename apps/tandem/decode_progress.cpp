@@ -4,6 +4,7 @@
 
 #include "console.h"
 #include "tandem/core/interrupted.h"
+#include "tandem/core/printable.h"
 #include "tandem/dataset/image_report.h"
 #include "tandem/sample/splits.h"
 
@@ -22,7 +23,8 @@ void decode(const DataConfig& data, Split split, const std::stop_token& stop) {
   if (!report.bad.empty()) {
     tell("{} {}: {} of {} pictures are used, {} file(s) left out, e.g. {}: {}\n", data.name,
          split == Split::kTrain ? "train" : "test", report.used, report.listed, report.bad.size(),
-         report.bad.front().file, report.bad.front().word);
+         printable(report.bad.front().file, LineEnds::kShown),
+         printable(report.bad.front().word, LineEnds::kShown));
   }
 }
 

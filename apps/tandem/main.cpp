@@ -12,6 +12,7 @@
 #include "console.h"
 #include "tandem/core/allocation.h"
 #include "tandem/core/interrupted.h"
+#include "tandem/core/printable.h"
 
 namespace {
 
@@ -63,7 +64,7 @@ int run(int argc, char** argv) {
 }
 
 int fail(const std::exception& error, int code) {
-  tandem::tell("tandem: {}\n", error.what());
+  tandem::tell("tandem: {}\n", tandem::printable(error.what()));
   return code;
 }
 

@@ -9,6 +9,8 @@
 
 #include "console.h"
 
+#include "tandem/core/printable.h"
+
 namespace tandem {
 namespace {
 
@@ -55,7 +57,7 @@ void ProgressLine::update(double share, const std::string& text) {
   const std::string left =
       gained < kEnoughToExtrapolate ? "-:--" : clock_text(elapsed * (1 - share) / gained);
   std::string line = fmt::format("{:<6}{:4.0f} %  elapsed {}  left {}  {}", title_, 100 * share,
-                                 clock_text(elapsed), left, text);
+                                 clock_text(elapsed), left, printable(text, LineEnds::kShown));
   if (terminal_) {
     line.resize(std::min(line.size(), terminal_columns() - 1));
     tell("\r\033[K{}", line);
@@ -66,7 +68,7 @@ void ProgressLine::update(double share, const std::string& text) {
 }
 
 void ProgressLine::print_above(const std::string& text) {
-  tell("{}{}\n", drawn_ ? "\r\033[K" : "", text);
+  tell("{}{}\n", drawn_ ? "\r\033[K" : "", printable(text));
   drawn_ = false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tandem/core/printable.h"
 #include "tandem/target/target_store.h"
 
 namespace tandem {
@@ -30,7 +31,7 @@ std::string store_text(const std::filesystem::path& path) {
                               d.image_shape.width, d.dataset_fingerprint.hex()));
   line("teacher", fmt::format("{}, fingerprint {}", d.teacher, d.teacher_fingerprint.hex()));
   line("views", fmt::format("{}, seed {}", d.views, d.view_seed));
-  return text;
+  return printable(text);
 }
 
 }  // namespace tandem

@@ -7,20 +7,16 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <stdexcept>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 
+#include "tandem/core/system_error.h"
 #include "temporary_name.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
-
-[[noreturn]] void fail(std::string_view what, const fs::path& path, int error) {
-  throw std::runtime_error(fmt::format("{} {}: {}", what, path.string(), std::strerror(error)));
-}
 
 fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
@@ -48,7 +44,7 @@ class TemporaryFile {
     path_.replace_filename(TemporaryName::make(target.filename().string()));
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (descriptor_ < 0) {
-      fail("cannot create", path_, errno);
+      throw_system_error("cannot create", path_);
     }
   }
 
@@ -71,7 +67,7 @@ class TemporaryFile {
         continue;
       }
       if (written < 0) {
-        fail("cannot write", path_, errno);
+        throw_system_error("cannot write", path_);
       }
       bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
@@ -79,14 +75,14 @@ class TemporaryFile {
 
   void rename_to(const fs::path& target) {
     if (::fsync(descriptor_) != 0) {
-      fail("cannot write", path_, errno);
+      throw_system_error("cannot write", path_);
     }
     const int descriptor = std::exchange(descriptor_, -1);
     if (::close(descriptor) != 0) {
-      fail("cannot write", path_, errno);
+      throw_system_error("cannot write", path_);
     }
     if (::rename(path_.c_str(), target.c_str()) != 0) {
-      fail("cannot rename to", target, errno);
+      throw_system_error("cannot rename to", target);
     }
     renamed_ = true;
   }
@@ -114,11 +110,11 @@ struct Descriptor {
 void sync_folder(const fs::path& path) {
   const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.number < 0) {
-    fail("cannot open", path, errno);
+    throw_system_error("cannot open", path);
   }
   // Some file systems cannot sync a folder (EINVAL); the rename is then as durable as they allow.
   if (::fsync(folder.number) != 0 && errno != EINVAL) {
-    fail("cannot sync", path, errno);
+    throw_system_error("cannot sync", path);
   }
 }
 
@@ -129,8 +125,7 @@ void write_file_atomically(const fs::path& path,
   std::error_code error;
   fs::create_directories(folder_of(path), error);
   if (error) {
-    throw std::runtime_error(
-        fmt::format("cannot create folder {}: {}", folder_of(path).string(), error.message()));
+    throw_system_error("cannot create folder", folder_of(path), error.value());
   }
   remove_abandoned(path);
   TemporaryFile file(path);
@@ -148,7 +143,7 @@ std::string read_file(const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
   if (file.number < 0 || ::fstat(file.number, &status) != 0) {
-    fail("cannot open", path, errno);
+    throw_system_error("cannot open", path);
   }
   // The size is a first guess: pipes and /proc have none, and a file may grow meanwhile.
   std::string content(static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 1, '\0');
@@ -159,7 +154,7 @@ std::string read_file(const fs::path& path) {
       continue;
     }
     if (got < 0) {
-      fail("cannot read", path, errno);
+      throw_system_error("cannot read", path);
     }
     if (got == 0) {
       content.resize(filled);
@@ -184,15 +179,13 @@ void remove_temporary_files(const fs::path& folder) {
 }
 
 void rename_durably(const fs::path& from, const fs::path& to) {
-  std::error_code error;
+  const std::string what = fmt::format("cannot rename {} to", from.string());
   // The system would replace an empty folder without a word.
-  if (fs::exists(fs::symlink_status(to, error))) {
-    fail(fmt::format("cannot rename {} to", from.string()), to, EEXIST);
+  if (fs::exists(fs::symlink_status(to))) {
+    throw_system_error(what, to, EEXIST);
   }
-  fs::rename(from, to, error);
-  if (error) {
-    throw std::runtime_error(
-        fmt::format("cannot rename {} to {}: {}", from.string(), to.string(), error.message()));
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    throw_system_error(what, to);
   }
   sync_folder(folder_of(to));
 }

@@ -8,11 +8,16 @@
 
 #include "tandem/core/atomic_file.h"
 
+#include "tandem/core/system_error.h"
+
 namespace tandem {
 
 FolderLock::FolderLock(const std::filesystem::path& folder, std::function<void()> on_lost) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw_system_error("cannot create folder", folder, error.value());
+  }
   const std::filesystem::path path = folder / ".lease";
   lease_ = Lease::take(path, std::move(on_lost));
   if (!lease_) {

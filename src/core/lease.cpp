@@ -10,19 +10,18 @@
 #include <array>
 #include <cerrno>
 #include <condition_variable>
-#include <cstring>
 #include <fstream>
 #include <mutex>
 #include <optional>
 #include <random>
 #include <sstream>
-#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "process_place.h"
+#include "tandem/core/system_error.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -151,8 +150,7 @@ bool create(const fs::path& path, const std::string& text) {
     if (descriptor >= 0) {
       ::unlink(path.c_str());
     }
-    throw std::runtime_error(
-        fmt::format("cannot write {}: {}", path.string(), std::strerror(reason)));
+    throw_system_error("cannot write", path, reason);
   }
   return true;
 }

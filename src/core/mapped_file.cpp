@@ -1,22 +1,35 @@
 #include "tandem/core/mapped_file.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
-#include <stdexcept>
+
+#include "tandem/core/system_error.h"
 
 namespace tandem {
 namespace {
 
-[[noreturn]] void fail_to_map(const std::filesystem::path& path) {
-  throw std::runtime_error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-}
+/// An open file that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(const std::filesystem::path& path)
+      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (number_ < 0) {
+      throw_system_error("cannot read", path);
+    }
+  }
+  ~Descriptor() { ::close(number_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
 
 std::uintptr_t page_bytes() {
   static const auto bytes = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
@@ -26,28 +39,22 @@ std::uintptr_t page_bytes() {
 }  // namespace
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const Descriptor file(path);
   struct stat status {};
-  if (descriptor < 0) {
-    fail_to_map(path);
+  if (::fstat(file.number(), &status) != 0) {
+    throw_system_error("cannot read", path);
   }
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-    if (!S_ISREG(status.st_mode)) {
-      errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-    }
-    ::close(descriptor);
-    fail_to_map(path);
+  if (!S_ISREG(status.st_mode)) {
+    throw_system_error("cannot read", path, S_ISDIR(status.st_mode) ? EISDIR : EINVAL);
   }
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > 0) {
-    void* address = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+    void* address = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.number(), 0);
     if (address == MAP_FAILED) {
-      ::close(descriptor);
-      fail_to_map(path);
+      throw_system_error("cannot read", path);
     }
     bytes_ = {static_cast<const std::byte*>(address), size};
   }
-  ::close(descriptor);
 }
 
 MappedFile::~MappedFile() {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "found_files_error.h"
@@ -50,6 +51,10 @@ void check_of_pictures(const DatasetInfo& info, const LoadOptions& options) {
       fmt::join(others, ", ")));
 }
 
+std::string with_advice(const std::string& why, const DatasetInfo& info) {
+  return fmt::format("{} (to get the files of {}: {})", why, info.name, info.how_to_get);
+}
+
 }  // namespace
 
 Dataset load_dataset(std::string_view name, Split split, const LoadOptions& options) {
@@ -74,12 +79,18 @@ Dataset load_dataset(std::string_view name, Split split, const LoadOptions& opti
     throw;
   } catch (const FoundFilesError&) {
     throw;
+  } catch (const std::system_error& error) {
+    const bool missing = error.code() == std::errc::no_such_file_or_directory ||
+                         error.code() == std::errc::not_a_directory;
+    if (!missing || info.how_to_get.empty()) {
+      throw;  // fetching the files again would not help
+    }
+    throw std::runtime_error(with_advice(error.what(), info));
   } catch (const std::runtime_error& error) {
     if (info.how_to_get.empty()) {
       throw;
     }
-    throw std::runtime_error(
-        fmt::format("{} (to get the files of {}: {})", error.what(), name, info.how_to_get));
+    throw std::runtime_error(with_advice(error.what(), info));
   }
 }
 

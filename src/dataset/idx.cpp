@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -14,14 +15,14 @@
 
 #include "class_ids.h"
 #include "size_of_file.h"
+#include "tandem/core/deflate_bound.h"
+#include "tandem/core/system_error.h"
 
 namespace tandem {
 namespace {
 
 constexpr int kUnsignedByte = 0x08;
 constexpr int kMaxDimensions = 4;
-/// Deflate never packs more than this many bytes into one (https://zlib.net/zlib_tech.html).
-constexpr std::int64_t kMaxDeflateRatio = 1032;
 
 /// Bytes of a file, unpacked if they are gzipped.
 class Reader {
@@ -29,8 +30,7 @@ class Reader {
   explicit Reader(const std::filesystem::path& path)
       : path_(path), file_size_(size_of_file(path)), file_(gzopen(path.c_str(), "rb")) {
     if (file_ == nullptr) {
-      throw std::runtime_error(
-          fmt::format("{}: expected a readable file, found one that does not open", path.string()));
+      throw_system_error("cannot read", path);
     }
   }
 
@@ -41,9 +41,13 @@ class Reader {
     while (total < count) {
       const auto piece = static_cast<unsigned>(std::min(kPiece, count - total));
       const int got = gzread(file_.get(), target + total, piece);
+      const int system_error = errno;
       // A cut gzip stream shows as a short read with an error noted aside.
       int error = Z_OK;
       const char* reason = gzerror(file_.get(), &error);
+      if (error == Z_ERRNO) {
+        throw_system_error("cannot read", path_, system_error);
+      }
       if (got < 0 || error != Z_OK) {
         fail("intact data", reason);
       }
@@ -57,7 +61,7 @@ class Reader {
 
   /// An upper bound of the bytes that follow the first `read` ones; exact for a plain file.
   std::int64_t at_most_left(std::int64_t read) const {
-    return gzdirect(file_.get()) ? file_size_ - read : file_size_ * kMaxDeflateRatio;
+    return gzdirect(file_.get()) ? file_size_ - read : file_size_ * kMostDeflated;
   }
 
   [[noreturn]] void fail(const std::string& expected, const std::string& found) const {

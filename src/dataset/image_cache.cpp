@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include "image_cache_writer.h"
@@ -16,6 +17,7 @@
 #include "picture_files.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
+#include "tandem/core/system_error.h"
 #include "tandem/picture/fit_square.h"
 #include "tandem/picture/picture.h"
 
@@ -78,9 +80,8 @@ class Loading {
   /// Finds the cache file without reading any picture.
   std::optional<CachedImages> open_by_times() {
     look_ = look_of_files(listing_, options_.side);
-    std::error_code error;
     const fs::path pointer = pointer_to_content();
-    if (!look_ || !fs::exists(pointer, error)) {
+    if (!look_ || file_type_at(pointer) == fs::file_type::not_found) {
       return std::nullopt;
     }
     const auto content = Fingerprint::from_hex(read_file(pointer));
@@ -98,12 +99,13 @@ class Loading {
   /// The finished cache file, if there is an undamaged one.
   std::optional<CachedImages> open_file() {
     report_.cache = path_of_cache();
-    std::error_code error;
-    if (!fs::exists(report_.cache, error)) {
+    if (file_type_at(report_.cache) == fs::file_type::not_found) {
       return std::nullopt;
     }
     try {
       return open_cache_file(report_.cache, content_);
+    } catch (const std::system_error&) {
+      throw;  // which says nothing about the file
     } catch (const std::runtime_error& damage) {
       damaged_ = true;
       report_.notes.push_back({report_.cache.string(),

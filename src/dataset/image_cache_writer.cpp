@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "tandem/core/atomic_file.h"
@@ -74,9 +75,10 @@ std::string header_of(const CacheContent& content, std::int64_t count, std::uint
 }
 
 [[noreturn]] void fail_to_write(const fs::path& path, std::uint64_t bytes, int error) {
-  throw std::runtime_error(fmt::format(
-      "cannot write {} ({} MB): {}; TANDEM_CACHE names another folder for decoded pictures",
-      path.string(), bytes >> 20, std::strerror(error)));
+  throw std::system_error(
+      error, std::generic_category(),
+      fmt::format("cannot write {} ({} MB; TANDEM_CACHE names another folder for decoded pictures)",
+                  path.string(), bytes >> 20));
 }
 
 }  // namespace
@@ -87,18 +89,29 @@ std::unique_ptr<CacheFileWriter> CacheFileWriter::start(const fs::path& path, st
   const CachePlaces places(count, side);
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
+  if (error) {
+    fail_to_write(partial, places.end, error.value());
+  }
   const int descriptor = ::open(partial.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) {
     fail_to_write(partial, places.end, errno);
   }
   struct stat opened {
   }, there{};
-  const bool held = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  // Another process may have renamed or removed it between the two calls.
-  const bool gone = ::fstat(descriptor, &opened) != 0 || ::stat(partial.c_str(), &there) != 0 ||
-                    opened.st_ino != there.st_ino;
-  if (held || gone) {
+  int failure = 0;
+  const auto done = [&failure](int result) {
+    failure = result == 0 || failure != 0 ? failure : errno;
+    return result == 0;
+  };
+  // Another process may hold it, or may have renamed or removed it between the two calls.
+  const bool held = done(::flock(descriptor, LOCK_EX | LOCK_NB)) &&
+                    done(::fstat(descriptor, &opened)) && done(::stat(partial.c_str(), &there)) &&
+                    opened.st_ino == there.st_ino;
+  if (!held) {
     ::close(descriptor);
+    if (failure != 0 && failure != EWOULDBLOCK && failure != ENOENT) {
+      fail_to_write(partial, places.end, failure);
+    }
     return nullptr;
   }
   return std::unique_ptr<CacheFileWriter>(new CacheFileWriter(path, descriptor, count, side));
@@ -116,7 +129,12 @@ CacheFileWriter::CacheFileWriter(fs::path path, int descriptor, std::int64_t cou
       sums_(static_cast<std::size_t>(2 * kCacheChannels * count)) {
   const auto end = static_cast<off_t>(CachePlaces(count, side).end);
   struct stat status {};
-  if (::fstat(descriptor_, &status) == 0 && status.st_size >= end) {
+  if (::fstat(descriptor_, &status) != 0) {
+    const int reason = errno;
+    ::close(descriptor_);
+    fail_to_write(partial_, static_cast<std::uint64_t>(end), reason);
+  }
+  if (status.st_size >= end) {
     take_over_rows();
   }
   // Room is claimed before hours of work go into it; where the system cannot, writing will tell.
@@ -216,12 +234,11 @@ void CacheFileWriter::finish(const CacheContent& content) {
   put(report.data(), report.size(), places.end + files.size());
   put(header.data(), header.size(), 0);
   const auto size = static_cast<off_t>(places.end + files.size() + report.size());
-  std::error_code ignored;
-  fs::remove(path_, ignored);  // a damaged one
   if (::ftruncate(descriptor_, size) != 0 || ::fsync(descriptor_) != 0) {
     useless_ = true;
     fail_to_write(partial_, places.end, errno);
   }
+  fs::remove(path_);  // a damaged one
   rename_durably(partial_, path_);
 }
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "picture_walk.h"
+#include "tandem/core/system_error.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -15,9 +16,8 @@ constexpr const char* kClassesInside = "a folder that holds one folder of pictur
 
 /// The folder of the test split, below root: test where there is one, else val.
 fs::path test_part(const fs::path& root) {
-  std::error_code error;
-  const bool has_test = fs::is_directory(root / "test", error);
-  if (!has_test && !fs::is_directory(root / "val", error)) {
+  const bool has_test = file_type_at(root / "test") == fs::file_type::directory;
+  if (!has_test && file_type_at(root / "val") != fs::file_type::directory) {
     throw std::runtime_error(fmt::format(
         "{}: expected a folder test or val beside train, found neither", root.string()));
   }

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
 #include <stdexcept>
 
 #include "picture_walk.h"
+#include "tandem/core/atomic_file.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -29,11 +29,7 @@ constexpr std::array<std::array<const char*, 2>, 10> kImagenette{{{"n01440764", 
 
 /// Lines without what ends them.
 std::vector<std::string> lines_of(const fs::path& path) {
-  std::ifstream file(path);
-  if (!file) {
-    throw std::runtime_error(
-        fmt::format("{}: expected this file, found none that opens", path.string()));
-  }
+  std::istringstream file(read_file(path));
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) {
     if (line.ends_with('\r')) {

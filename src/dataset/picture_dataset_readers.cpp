@@ -1,6 +1,7 @@
 #include "picture_dataset_readers.h"
 
 #include <stdexcept>
+#include <system_error>
 
 #include "found_files_error.h"
 #include "image_cache.h"
@@ -20,6 +21,8 @@ Dataset load_listed(std::string name, const ImageListing& listing, const LoadOpt
                           .report = options.report,
                           .on_progress = options.on_progress});
   } catch (const Interrupted&) {
+    throw;
+  } catch (const std::system_error&) {
     throw;
   } catch (const std::runtime_error& error) {
     throw FoundFilesError(error.what());

@@ -7,8 +7,8 @@
 #include <cctype>
 #include <chrono>
 #include <span>
-#include <stdexcept>
 
+#include "size_of_file.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/picture/picture.h"
 
@@ -16,7 +16,10 @@ namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 30;
+constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
+/// Of what a finished cache may be trusted to hold. Before 1, an error of the system in reading a
+/// picture was kept as one of the picture, and its look was remembered for it.
+constexpr std::int64_t kLookRule = 1;
 /// Files that changed within this time may change once more without their times telling so.
 constexpr std::chrono::seconds kSettled{1};
 
@@ -36,8 +39,7 @@ std::string remark_on_ending(const std::string& file, const std::string& content
 }  // namespace
 
 std::string bytes_of_picture(const fs::path& path) {
-  std::error_code error;
-  if (const std::uintmax_t size = fs::file_size(path, error); !error && size > kMostBytes) {
+  if (const std::int64_t size = size_of_file(path); size > kMostBytes) {
     throw PictureError(
         fmt::format("a file of {} MB, where at most {} are read", size >> 20, kMostBytes >> 20));
   }
@@ -50,7 +52,7 @@ ReadFile read_listed(const fs::path& root, const std::string& file) {
     const std::string content = bytes_of_picture(root / file);
     read.bytes = Fingerprinter().bytes(std::as_bytes(std::span(content))).digest();
     read.note = remark_on_ending(file, content);
-  } catch (const std::runtime_error& error) {
+  } catch (const PictureError& error) {
     read.bad = error.what();
   }
   return read;
@@ -58,7 +60,7 @@ ReadFile read_listed(const fs::path& root, const std::string& file) {
 
 std::optional<Fingerprint> look_of_files(const ImageListing& listing, std::int64_t side) {
   Fingerprinter look;
-  look.number(kPictureRule).number(side);
+  look.number(kPictureRule).number(kLookRule).number(side);
   bool settled = true;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   for (const ListedImage& image : listing.images) {

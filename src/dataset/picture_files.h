@@ -20,7 +20,8 @@ struct ReadFile {
   std::string note;  ///< what is odd
 };
 
-/// Reads a picture's file and looks at it, without decoding it.
+/// Reads a picture's file and looks at it, without decoding it. Throws std::system_error where it
+/// cannot be read, which says nothing about the picture.
 ReadFile read_listed(const std::filesystem::path& root, const std::string& file);
 
 /// Whole content of a picture's file. Throws PictureError for an enormous one, and what read_file

@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
 #include <set>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <utility>
+
+#include "tandem/core/system_error.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -35,11 +36,36 @@ bool is_hidden(const std::string& name) {
 
 std::vector<std::string> sorted_names(const fs::path& folder) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    names.push_back(entry.path().filename().string());
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
+    names.push_back(entries->path().filename().string());
+  }
+  if (error) {
+    throw_system_error("cannot read folder", folder, error.value());
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+struct stat status_of(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    throw_system_error("cannot look at", path);
+  }
+  return status;
+}
+
+/// Whether a folder is there, or a link to one. What is no folder, or a link that leads nowhere or
+/// round in a circle, is not.
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  const fs::file_type type = fs::status(path, error).type();
+  if (error && type != fs::file_type::not_found &&
+      error != std::errc::too_many_symbolic_link_levels) {
+    throw_system_error("cannot look at", path, error.value());
+  }
+  return type == fs::file_type::directory;
 }
 
 /// Walks through one class.
@@ -48,37 +74,23 @@ class Walk {
   /// Of the class in `folder`, out of which no link leads to a folder that holds it.
   Walk(ImageListing& listing, const fs::path& folder, std::int64_t label)
       : listing_(listing), label_(label) {
-    std::error_code error;
-    fs::path above = fs::canonical(listing.root / folder, error);
-    while (!error && above.has_relative_path()) {
+    fs::path above = fs::canonical(listing.root / folder);
+    while (above.has_relative_path()) {
       above = above.parent_path();
-      struct stat status {};
-      if (::stat(above.c_str(), &status) == 0) {
-        entered_.insert({status.st_dev, status.st_ino});
-      }
+      const struct stat status = status_of(above);
+      entered_.insert({status.st_dev, status.st_ino});
     }
   }
 
   void enter(const fs::path& folder) {
-    struct stat status {};
-    if (::stat((listing_.root / folder).c_str(), &status) != 0) {
-      remark_bad(folder, std::strerror(errno));
-      return;
-    }
+    const struct stat status = status_of(listing_.root / folder);
     if (!entered_.insert({status.st_dev, status.st_ino}).second) {
       remark_bad(folder,
                  "a symbolic link to a folder that was read already: a circle, or twice "
                  "the same pictures");
       return;
     }
-    std::vector<std::string> names;
-    try {
-      names = sorted_names(listing_.root / folder);
-    } catch (const fs::filesystem_error& error) {
-      remark_bad(folder, fmt::format("a folder that cannot be read: {}", error.code().message()));
-      return;
-    }
-    for (const std::string& name : names) {
+    for (const std::string& name : sorted_names(listing_.root / folder)) {
       if (!is_hidden(name)) {
         look_at(folder / name);
       }
@@ -98,7 +110,7 @@ class Walk {
     } else if (status.type() == fs::file_type::not_found) {
       remark_bad(path, "a symbolic link that leads nowhere");
     } else if (error) {
-      remark_bad(path, error.message());
+      throw_system_error("cannot look at", listing_.root / path, error.value());
     } else if (has_picture_ending(path)) {
       if (status.type() == fs::file_type::regular) {
         listing_.images.push_back({path.generic_string(), label_});
@@ -134,8 +146,7 @@ bool has_picture_ending(const fs::path& path) {
 std::vector<std::string> folder_names(const fs::path& folder) {
   std::vector<std::string> names;
   for (const std::string& name : sorted_names(folder)) {
-    std::error_code error;
-    if (!is_hidden(name) && fs::is_directory(folder / name, error)) {
+    if (!is_hidden(name) && is_folder(folder / name)) {
       names.push_back(name);
     }
   }
@@ -159,19 +170,18 @@ void add_pictures(ImageListing& listing, const fs::path& folder, std::int64_t la
 
 void remark_strays(ImageListing& listing, const fs::path& folder) {
   for (const std::string& name : sorted_names(listing.root / folder)) {
-    std::error_code error;
-    if (!is_hidden(name) && has_picture_ending(name) &&
-        !fs::is_directory(listing.root / folder / name, error)) {
+    if (!is_hidden(name) && has_picture_ending(name) && !is_folder(listing.root / folder / name)) {
       listing.bad.push_back({(folder / name).generic_string(), "a picture in no class's folder"});
     }
   }
 }
 
 void expect_folder(const fs::path& folder, const std::string& expected) {
-  std::error_code error;
-  if (!fs::is_directory(folder, error)) {
-    throw std::runtime_error(fmt::format("{}: expected {}, found {}", folder.string(), expected,
-                                         fs::exists(folder, error) ? "no folder" : "nothing"));
+  const fs::file_type type = file_type_at(folder);
+  if (type != fs::file_type::directory) {
+    throw std::runtime_error(
+        fmt::format("{}: expected {}, found {}", folder.string(), expected,
+                    type == fs::file_type::not_found ? "nothing" : "no folder"));
   }
 }
 

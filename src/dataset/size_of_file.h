@@ -1,21 +1,19 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <filesystem>
-#include <stdexcept>
 #include <system_error>
+
+#include "tandem/core/system_error.h"
 
 namespace tandem {
 
-/// Bytes in a regular file. Throws std::runtime_error that names the path.
+/// Bytes in a regular file. Throws std::system_error that names the path.
 inline std::int64_t size_of_file(const std::filesystem::path& path) {
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (error) {
-    throw std::runtime_error(
-        fmt::format("{}: expected a readable file, found: {}", path.string(), error.message()));
+    throw_system_error("cannot read", path, error.value());
   }
   return static_cast<std::int64_t>(size);
 }

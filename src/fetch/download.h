@@ -23,8 +23,9 @@ bool can_download();
 /// Downloads `url` (http or https; up to five redirects, never from https to http) to `path`. Bytes
 /// go to `<path>.part` as they come; one that is there already is continued where the server can,
 /// and begun anew where it cannot. Throws std::runtime_error that names the URL and the reason,
-/// also where the disk has not room for it; Interrupted when `stop` was asked for. The part stays
-/// then.
+/// also for a download that is too long or for which the disk has no room (see DiskBudget), whether
+/// the server said how long it is or not; Interrupted when `stop` was asked for. The part stays
+/// then, but for one that is too long, which is no part of what was wanted.
 void download_file(const std::string& url, const std::filesystem::path& path,
                    const DownloadOptions& options);
 

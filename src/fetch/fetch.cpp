@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <system_error>
 
 #include "fetch_record.h"
 #include "md5.h"
@@ -109,18 +110,27 @@ std::string fetch_dataset(const DatasetInfo& info, const FetchOptions& options) 
   const std::vector<Source> sources = sources_of(info, options);
   std::string failures;
   for (std::size_t k = 0; k < sources.size(); ++k) {
+    const auto note_failure = [&](const std::runtime_error& error) {
+      const std::string why = reason_of(sources[k], error);
+      failures += "\n  " + why;
+      if (k + 1 < sources.size() && options.warn) {
+        options.warn(why);
+      }
+    };
     try {
       fetch_from(sources[k], info, options, work);
       fs::remove_all(work);
       return sources[k].name;
     } catch (const Interrupted&) {
       throw;
-    } catch (const std::runtime_error& error) {
-      const std::string why = reason_of(sources[k], error);
-      failures += "\n  " + why;
-      if (k + 1 < sources.size() && options.warn) {
-        options.warn(why);
+    } catch (const std::system_error& error) {
+      // A full disk or a refused permission would meet every source; a package may lack a file.
+      if (error.code() != std::errc::no_such_file_or_directory) {
+        throw;
       }
+      note_failure(error);
+    } catch (const std::runtime_error& error) {
+      note_failure(error);
     }
   }
   throw std::runtime_error(fmt::format(

@@ -6,17 +6,22 @@
 #include <algorithm>
 #include <span>
 #include <stdexcept>
+#include <system_error>
 
 #include "cifar_png.h"
 #include "download.h"
 #include "md5.h"
 #include "npm_package.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/dataset/original_files.h"
 #include "unpack.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
+
+/// A small file that is packed anew may become so many bytes longer.
+constexpr std::int64_t kPackedAnew = 4096;
 
 std::string last_segment(const std::string& url) {
   return url.substr(url.find_last_of('/') + 1);
@@ -57,6 +62,8 @@ bool is_as_published(const DatasetInfo& info, const Download& download, const fs
   });
   try {
     return file != info.files.end() && md5_of_gzipped(path) == file->md5;
+  } catch (const std::system_error&) {
+    throw;  // which says nothing about what was downloaded
   } catch (const std::runtime_error&) {
     return false;
   }
@@ -79,7 +86,10 @@ fs::path download_checked(const DatasetInfo& info, const Download& download, con
     return path;
   }
   const bool continued = fs::exists(path.string() + ".part");
-  const DownloadOptions how{.stop = options.stop, .on_progress = options.on_progress};
+  DownloadOptions how{.stop = options.stop, .on_progress = options.on_progress};
+  if (download.bytes > 0) {
+    how.most_bytes = 2 * download.bytes + kPackedAnew;
+  }
   download_file(url, path, how);
   if (continued && !is_as_published(info, download, path)) {
     fs::remove(path);
@@ -87,6 +97,8 @@ fs::path download_checked(const DatasetInfo& info, const Download& download, con
   }
   try {
     check_download(info, download, path);
+  } catch (const std::system_error&) {
+    throw;
   } catch (const std::runtime_error&) {
     fs::remove(path);
     throw;
@@ -183,8 +195,8 @@ Source local_folder(const DatasetInfo& info, const FetchOptions& options) {
   const auto get = [&info, &options](const fs::path& work, const fs::path& staging) {
     const fs::path from(options.from);
     const auto find = [&](const OriginalFile& file) {
-      const fs::path gzipped = from / (file.path + ".gz");
-      return fs::exists(gzipped) ? gzipped : from / file.path;
+      const std::string found = find_original(from, file.path);
+      return from / (found.empty() ? file.path : found);
     };
     const auto is_there = [&](const auto& path_of, const auto& all) {
       return !all.empty() &&

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <stdexcept>
+#include <system_error>
 
 #include "fetch_record.h"
 #include "md5.h"
@@ -12,35 +13,28 @@
 #include "tandem/dataset/catalog.h"
 #include "tandem/dataset/class_order.h"
 #include "tandem/dataset/image_report.h"
+#include "tandem/dataset/original_files.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-/// MD5 by `compute`, or nothing where the file cannot be read or is no gzip file.
-std::string md5_or_nothing(std::string (*compute)(const fs::path&), const fs::path& path) {
+/// MD5 of what the file inflates to, or nothing where it is no whole gzip file.
+std::string md5_of_gzipped_or_nothing(const fs::path& path) {
   try {
-    return compute(path);
+    return md5_of_gzipped(path);
+  } catch (const std::system_error&) {
+    throw;
   } catch (const std::runtime_error&) {
     return "";
   }
 }
 
-/// Where the original file lies, gzipped or not; empty: it does not.
-std::string path_of(const OriginalFile& file, const fs::path& folder) {
-  for (const std::string& path : {file.path, file.path + ".gz"}) {
-    if (fs::is_regular_file(folder / path)) {
-      return path;
-    }
-  }
-  return "";
-}
-
 FileCheck check_published(const OriginalFile& file, const std::string& path,
                           const fs::path& folder) {
-  const bool gzipped = path != file.path;
+  const bool gzipped = path.ends_with(".gz");
   FileCheck check{.path = path, .expected_md5 = file.md5};
-  check.found_md5 = md5_or_nothing(gzipped ? md5_of_gzipped : md5_of_file, folder / path);
+  check.found_md5 = gzipped ? md5_of_gzipped_or_nothing(folder / path) : md5_of_file(folder / path);
   check.state = check.found_md5 == file.md5 ? FileState::kAsPublished : FileState::kDiffers;
   return check;
 }
@@ -52,7 +46,7 @@ FileCheck check_recorded(const std::string& path, const FetchRecord& record,
   if (!fs::is_regular_file(folder / path)) {
     return check;
   }
-  check.found_md5 = md5_or_nothing(md5_of_file, folder / path);
+  check.found_md5 = md5_of_file(folder / path);
   const auto recorded = record.md5_of.find(path);
   if (recorded == record.md5_of.end()) {
     check.state = FileState::kNotComparable;
@@ -92,6 +86,8 @@ void check_split(const DatasetInfo& info, Split split, const LoadOptions& option
     }
   } catch (const Interrupted&) {
     throw;
+  } catch (const std::system_error&) {
+    throw;
   } catch (const std::runtime_error& error) {
     verification.faults.push_back(fmt::format("{} does not load: {}", part, error.what()));
   }
@@ -112,6 +108,8 @@ void check_classes(const DatasetInfo& info, const fs::path& folder, Verification
     check_class_order(info.class_names, file);
     verification.notes.push_back(
         fmt::format("{} lists the classes in their order", info.class_names_file));
+  } catch (const std::system_error&) {
+    throw;
   } catch (const std::runtime_error& error) {
     verification.faults.push_back(error.what());
   }
@@ -124,7 +122,7 @@ std::vector<FileCheck> check_files(const DatasetInfo& info, const fs::path& fold
   const FetchRecord record = read_fetch_record(folder);
   std::vector<FileCheck> checks;
   for (const OriginalFile& file : info.files) {
-    const std::string path = path_of(file, folder);
+    const std::string path = find_original(folder, file.path);
     if (path.empty()) {
       checks.push_back({.path = file.path, .expected_md5 = file.md5});
     } else if (file.md5.empty()) {
@@ -166,6 +164,8 @@ Verification verify_dataset(std::string_view name, const LoadOptions& options) {
     if (const std::string source = read_fetch_record(folder).source; !source.empty()) {
       verification.notes.push_back("fetched from " + source);
     }
+  } catch (const std::system_error&) {
+    throw;
   } catch (const std::runtime_error& error) {
     verification.faults.push_back(error.what());
   }

@@ -6,6 +6,7 @@
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <string_view>
 
 #include <jpeglib.h>  // needs <cstdio>
@@ -17,6 +18,9 @@ namespace {
 
 /// A few bytes can ask for any number of passes over a large picture.
 constexpr int kMostScans = 500;
+/// Each 8 x 8 block takes a Huffman code at least, hence a bit.
+constexpr std::int64_t kMostPixelsInAByte = 8 * 64;
+constexpr std::int64_t kPackedBetter = 16;  // by arithmetic coding, far beyond any real picture
 constexpr int kExifMarker = JPEG_APP0 + 1;
 constexpr std::size_t kLongestMarker = 0xffff;
 constexpr std::array<unsigned, 4> kReductions{8, 4, 2, 1};
@@ -54,7 +58,8 @@ class JpegReader {
     if (!read_header()) {
       refuse();
     }
-    check_extent(info_.image_width, info_.image_height);
+    check_extent(info_.image_width, info_.image_height, std::ssize(bytes_),
+                 info_.arith_code != 0 ? kPackedBetter * kMostPixelsInAByte : kMostPixelsInAByte);
     if (!choose_scale(least_side)) {
       refuse();
     }
@@ -100,6 +105,9 @@ class JpegReader {
   }
 
   [[noreturn]] void refuse() const {
+    if (failed_code_ == JERR_OUT_OF_MEMORY || failed_code_ == JERR_NO_BACKING_STORE) {
+      throw std::bad_alloc();  // which says nothing about the picture
+    }
     const bool cut = failed_code_ == JWRN_JPEG_EOF || failed_code_ == JWRN_HIT_MARKER ||
                      failed_code_ == JERR_INPUT_EOF;
     throw PictureError(fmt::format("a {} JPEG ({})", cut ? "truncated" : "damaged", message_));

@@ -86,13 +86,20 @@ Picture upright(Picture picture, int orientation) {
   return turned;
 }
 
-void check_extent(std::int64_t width, std::int64_t height) {
+void check_extent(std::int64_t width, std::int64_t height, std::int64_t bytes,
+                  std::int64_t most_for_each_byte) {
   if (width < 1 || height < 1) {
     throw PictureError(fmt::format("a picture of {} x {} pixels", width, height));
   }
   if (width > kMostPixels / height) {
     throw PictureError(fmt::format("a picture of {} x {} pixels, where at most {} million are read",
                                    width, height, kMostPixels / 1'000'000));
+  }
+  if (width * height > bytes * most_for_each_byte) {
+    throw PictureError(
+        fmt::format("a picture of {} x {} pixels, by its header, in {} bytes, which "
+                    "cannot hold so many",
+                    width, height, bytes));
   }
 }
 

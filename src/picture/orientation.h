@@ -20,7 +20,9 @@ int exif_orientation(std::span<const std::byte> tiff);
 /// Turns and mirrors the picture to what a viewer shows. Throws nothing for 1..8.
 Picture upright(Picture picture, int orientation);
 
-/// Throws PictureError unless both sides are positive and the pixels at most kMostPixels.
-void check_extent(std::int64_t width, std::int64_t height);
+/// Throws PictureError unless both sides are positive and the pixels at most kMostPixels, and as
+/// many as a file of `bytes` bytes can hold.
+void check_extent(std::int64_t width, std::int64_t height, std::int64_t bytes,
+                  std::int64_t most_for_each_byte);
 
 }  // namespace tandem

@@ -4,8 +4,12 @@
 #include <png.h>
 
 #include <csetjmp>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string_view>
+
+#include "tandem/core/deflate_bound.h"
 
 namespace tandem {
 namespace {
@@ -16,8 +20,9 @@ constexpr const char* kEndsEarly = "the file ends early";
 /// setjmp hold nothing that needs a destructor.
 class PngReader {
  public:
-  explicit PngReader(std::span<const std::byte> bytes) : rest_(bytes) {
-    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, leave, on_warning);
+  explicit PngReader(std::span<const std::byte> bytes) : rest_(bytes), size_(std::ssize(bytes)) {
+    png_ = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, this, leave, on_warning, this, allocate,
+                                    release);
     info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
     if (info_ == nullptr) {
       png_destroy_read_struct(&png_, nullptr, nullptr);
@@ -34,7 +39,7 @@ class PngReader {
     }
     const std::int64_t width = png_get_image_width(png_, info_);
     const std::int64_t height = png_get_image_height(png_, info_);
-    check_extent(width, height);
+    check_extent(width, height, size_, 8 * kMostDeflated / bits_);
     OrientedPicture result{
         .picture = {.width = width,
                     .height = height,
@@ -63,6 +68,16 @@ class PngReader {
 
   static void on_warning(png_structp, png_const_charp) {}
 
+  static png_voidp allocate(png_structp png, png_alloc_size_t size) {
+    png_voidp memory = std::malloc(size);
+    if (memory == nullptr) {
+      static_cast<PngReader*>(png_get_mem_ptr(png))->out_of_memory_ = true;
+    }
+    return memory;
+  }
+
+  static void release(png_structp, png_voidp memory) { std::free(memory); }
+
   static void give(png_structp png, png_bytep target, std::size_t count) {
     auto& reader = *static_cast<PngReader*>(png_get_io_ptr(png));
     if (count > reader.rest_.size()) {
@@ -73,6 +88,9 @@ class PngReader {
   }
 
   [[noreturn]] void refuse() const {
+    if (out_of_memory_) {
+      throw std::bad_alloc();  // which says nothing about the picture
+    }
     const bool cut = std::string_view(message_) == kEndsEarly;
     throw PictureError(fmt::format("a {} PNG ({})", cut ? "truncated" : "damaged", message_));
   }
@@ -83,6 +101,7 @@ class PngReader {
     }
     png_set_read_fn(png_, this, give);
     png_read_info(png_, info_);
+    bits_ = png_get_bit_depth(png_, info_) * png_get_channels(png_, info_);
     png_set_scale_16(png_);
     png_set_palette_to_rgb(png_);
     png_set_expand_gray_1_2_4_to_8(png_);
@@ -106,10 +125,13 @@ class PngReader {
   }
 
   std::span<const std::byte> rest_;
+  std::int64_t size_;
+  std::int64_t bits_ = 1;  ///< of a pixel in the file
   std::jmp_buf back_;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
   char message_[128] = {};
+  bool out_of_memory_ = false;
   std::vector<png_bytep> rows_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tandem/core/printable.h"
 #include "tandem/report/summary.h"
 #include "wording.h"
 
@@ -110,7 +111,7 @@ TextTable table_of(const StudyRecord& study, const Summary& summary,
   table.add(top);
   table.add(names);
   for (const CellSummary& cell : summary.cells) {
-    Row row = {shorten(cell.cell.name, kMostNameLetters)};
+    Row row = {shorten(printable(cell.cell.name, LineEnds::kShown), kMostNameLetters)};
     for (const std::size_t budget : budgets) {
       row.push_back(accuracy_text(summary, cell.budgets[budget]));
     }

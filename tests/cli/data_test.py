@@ -33,6 +33,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         path = self.server.folder / name
+        if name == self.server.endless:
+            self.answer_without_end()
+            return
         if not path.is_file():
             self.send_error(404)
             return
@@ -58,6 +61,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             pass
 
+    def answer_without_end(self):
+        """A body whose length nobody states, until the other side has enough or 1 GB is out."""
+        self.send_response(200)
+        self.end_headers()
+        try:
+            for _ in range((1 << 30) // PIECE):
+                self.wfile.write(bytes(PIECE))
+                self.server.endless_bytes += PIECE
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
     def log_message(self, *_):
         pass
 
@@ -70,6 +84,8 @@ class Server(http.server.ThreadingHTTPServer):
         self.folder = pathlib.Path(folder)
         self.knows_ranges = True
         self.begins = []  # (file, first byte) of every answer
+        self.endless = ""  # the file whose answers never end
+        self.endless_bytes = 0
         self.stop_at = {}  # file: bytes after which its next answer stops
         self.released = threading.Event()
         self.released.set()
@@ -191,6 +207,40 @@ class Data(CommandLineTest):
         server.knows_ranges = False
         self.succeeds(*self.fetch_arguments(server))
         self.assert_whole()
+
+    @needs("curl")
+    @needs("openssl")
+    def test_a_body_without_length_ends_at_twice_the_published_size(self):
+        server = self.serve(self.folder)
+        server.endless = "train-images-idx3-ubyte.gz"
+        self.refused(1, ("expected at most 52847856 bytes, found more",),
+                     *self.fetch_arguments(server))
+        self.assertFalse((self.folder / "got/.fetch" / (LARGEST + ".part")).exists(),
+                         "what is too long is no part of the file")
+        self.assertLess(server.endless_bytes, 100e6)
+
+    @needs("curl")
+    @needs("openssl")
+    def test_a_body_without_length_ends_before_the_disk_is_full(self):
+        server = self.serve(self.folder)
+        server.endless = "train-images-idx3-ubyte.gz"
+        small_disk = self.folder / "disk"
+        small_disk.mkdir()
+        mounting = ["unshare", "--mount", "--map-root-user", "sh", "-c",
+                    'mount -t tmpfs -o size=20m none "$0" || exit 77; "$@"; code=$?; '
+                    'df --output=avail -k "$0" | tail -1; exit $code', str(small_disk)]
+        arguments = self.command("data", "fetch", "fashion-mnist", "--folder", str(small_disk),
+                                 "--from", server.url)
+        try:
+            done = subprocess.run(mounting + [str(word) for word in arguments], cwd=self.folder,
+                                  capture_output=True, text=True, timeout=60)
+        except OSError as error:
+            self.skipTest(str(error))
+        if done.returncode not in (0, 1, 2):
+            self.skipTest("nothing can be mounted here: " + done.stderr)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("of which 1 MB are not used up; make room there", done.stderr)
+        self.assertGreater(int(done.stdout.split()[-1]), 900, "a twentieth of 20 MB stays free")
 
     @needs("openssl")
     @needs_fashion_mnist

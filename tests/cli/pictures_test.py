@@ -76,6 +76,31 @@ class Pictures(CommandLineTest):
         self.assertEqual({path: path.stat().st_mtime_ns for path in self.cached()}, files)
         self.assertIn(f" {accuracy:.2f} %", again.stdout)
 
+    def test_names_reach_a_terminal_as_text(self):
+        escape = "\x1b[31m\x1b]0;title\x07"
+        for part in ("train", "val"):
+            (self.root / part / "red").rename(self.root / part / f"red{escape}")
+        (self.root / "train" / f"red{escape}" / f"bad{escape}.png").write_bytes(b"")
+        for more in ((), ("--skip-bad",)):
+            shown = self.run_tandem("data", "show", "image-folder", "--folder", self.root, *more)
+            self.assertEqual(shown.returncode, 0 if more else 1, shown.stderr)
+            printed = shown.stdout + shown.stderr
+            self.assertNotIn("\x1b", printed)
+            self.assertNotIn("\x07", printed)
+            self.assertIn("red\\x1b[31m\\x1b]0;title\\x07", printed)
+
+    def test_an_error_of_the_system_is_no_bad_picture(self):
+        failing = self.root / "train/red/failing.png"
+        failing.symlink_to("/proc/self/mem")
+        done = self.train("data.skip_bad=true")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(f"cannot read {failing}: Input/output error", done.stderr)
+        self.assertEqual(self.cached(), [], "nothing of it is kept")
+        failing.unlink()
+        done = self.train("data.skip_bad=true")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("left out", done.stderr)
+
     def test_bad_pictures_are_listed_and_left_out_where_asked(self):
         (self.root / "train/red/empty.png").write_bytes(b"")
         cut = (self.root / "train/blue/0.png").read_bytes()[:-40]

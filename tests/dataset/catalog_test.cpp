@@ -8,6 +8,7 @@
 #include "expect_refusal.h"
 #include "file_bytes.h"
 #include "temporary_folder.h"
+#include "without_privileges.h"
 
 namespace tandem {
 namespace {
@@ -46,6 +47,48 @@ TEST(Catalog, TakesIdxFilesGzippedOrPlain) {
   EXPECT_EQ(dataset.size(), 2);
   EXPECT_EQ(dataset.class_names()[7], "7");
   EXPECT_TRUE(torch::equal(dataset.labels(), torch::tensor({7, 3}, torch::kInt64)));
+}
+
+TEST(Catalog, TakesIdxFilesThatAreCalledWithADot) {
+  const TemporaryFolder folder;
+  write_bytes(folder.path() / "t10k-images.idx3-ubyte",
+              idx_bytes({2, 28, 28}, patterned_bytes(2 * 28 * 28)));
+  write_gzipped(folder.path() / "t10k-labels.idx1-ubyte.gz", idx_bytes({2}, {7, 3}));
+  const Dataset dataset = load_dataset("mnist", Split::kTest, {.folder = folder.path()});
+  EXPECT_TRUE(torch::equal(dataset.labels(), torch::tensor({7, 3}, torch::kInt64)));
+}
+
+TEST(Catalog, NamesTheFormsInWhichPeopleHaveTheFiles) {
+  const auto expect = [](const std::string& name, const std::string& file,
+                         const std::vector<std::string>& words) {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories((folder.path() / file).parent_path());
+    write_bytes(folder.path() / file, {1});
+    for (const Split split : {Split::kTrain, Split::kTest}) {
+      expect_refusal([&] { load_dataset(name, split, {.folder = folder.path()}); }, words);
+    }
+  };
+  expect("cifar10", "data_batch_1", {"pickled for Python", "tandem data fetch cifar10 --folder"});
+  expect("cifar10", "cifar-10-batches-py/data_batch_1", {"pickled", "cifar-10-batches-py"});
+  expect("cifar100", "cifar-100-python/train", {"pickled", "tandem data fetch cifar100"});
+  expect("cifar10", "cifar-10-batches-bin/data_batch_1.bin", {"name that folder"});
+  expect("cifar100", "cifar-100-binary/train.bin", {"cifar-100-binary; name that folder"});
+}
+
+TEST(Catalog, GivesNoAdviceOnFetchingFilesThatMayNotBeRead) {
+  const TemporaryFolder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  write_bytes(folder.path() / "t10k-images-idx3-ubyte", idx_bytes({2, 28, 28}, Bytes(2 * 28 * 28)));
+  write_bytes(folder.path() / "t10k-labels-idx1-ubyte", idx_bytes({2}, {7, 3}));
+  std::filesystem::permissions(folder.path() / "t10k-images-idx3-ubyte",
+                               std::filesystem::perms::none);
+  const WithoutPrivileges permissions_hold;
+  try {
+    load_dataset("fashion-mnist", Split::kTest, {.folder = folder.path()});
+    ADD_FAILURE() << "expected a std::system_error";
+  } catch (const std::system_error& error) {
+    EXPECT_THAT(error.what(), testing::EndsWith("t10k-images-idx3-ubyte: Permission denied"));
+  }
 }
 
 TEST(Catalog, ReadsTheFilesOfCifar10InTheirOrder) {

@@ -6,6 +6,7 @@
 #include "expect_refusal.h"
 #include "file_bytes.h"
 #include "temporary_folder.h"
+#include "without_privileges.h"
 
 namespace tandem {
 namespace {
@@ -111,6 +112,15 @@ TEST(ReadIdx, RefusesAMissingFileAndAFolder) {
   const auto missing = folder.path() / "nothing";
   expect_refusal([&] { read_idx(missing); }, {missing.string(), "No such file"});
   expect_refusal([&] { read_idx(folder.path()); }, {folder.path().string()});
+}
+
+TEST(ReadIdx, SaysWhatTheSystemSaysOfAFileThatMayNotBeRead) {
+  const TemporaryFolder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  const auto path = write_bytes(folder.path() / "idx", idx_bytes({2}, {0, 1}));
+  std::filesystem::permissions(path, std::filesystem::perms::none);
+  const WithoutPrivileges permissions_hold;
+  expect_system_error([&] { read_idx(path); }, std::errc::permission_denied, {path.string()});
 }
 
 class ReadIdxDataset : public testing::Test {

@@ -16,6 +16,7 @@
 
 #include "expect_refusal.h"
 #include "image_cache_file.h"
+#include "no_file_opens.h"
 #include "picture_folder.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/picture/fit_square.h"
@@ -109,25 +110,65 @@ TEST(LoadPictures, ListsBadFilesInOneErrorAndLeavesThemOutWhereAsked) {
   pets.put("train/cat/empty.png", {});
   pets.put("train/dog/text.jpg", {'h', 'e', 'l', 'l', 'o'});
   pets.put("train/dog/page.jpg", {'<', 'h', 't', 'm', 'l', '>'});
-  fs::create_symlink("/proc/self/mem", pets.root() / "train/dog/unreadable.jpg");
   expect_refusal([&] { pets.load(); },
-                 {"found 5 of 11 bad", "train/cat/half.jpg: a truncated JPEG",
+                 {"found 4 of 10 bad", "train/cat/half.jpg: a truncated JPEG",
                   "train/cat/empty.png: an empty file", "train/dog/text.jpg: no picture at all",
-                  "train/dog/page.jpg: text (a web page?)", "train/dog/unreadable.jpg: cannot read",
-                  "data.skip_bad=true"});
-  EXPECT_EQ(pets.report.bad.size(), 5u);
+                  "train/dog/page.jpg: text (a web page?)", "data.skip_bad=true"});
+  EXPECT_EQ(pets.report.bad.size(), 4u);
 
   pets.skip_bad = true;
   const Dataset dataset = pets.load();
   EXPECT_FALSE(pets.report.decoded) << "what the failed call decoded is kept";
   EXPECT_EQ(dataset.size(), 6);
-  EXPECT_EQ(pets.report.listed, 11);
+  EXPECT_EQ(pets.report.listed, 10);
   EXPECT_EQ(pets.report.used, 6);
   EXPECT_THAT(word_on(pets.report.bad, "train/cat/half.jpg"), HasSubstr("truncated"));
 
   PictureFolder clean;
   EXPECT_TRUE(torch::equal(dataset.images(), clean.load().images()));
   EXPECT_EQ(dataset.fingerprint(), clean.load().fingerprint());
+}
+
+TEST(LoadPictures, TakesNoErrorOfTheSystemForABadPicture) {
+  PictureFolder pets;
+  pets.skip_bad = true;
+  // What is there can be looked at, and reading it fails.
+  const fs::path failing = pets.root() / "train/dog/failing.jpg";
+  fs::create_symlink("/proc/self/mem", failing);
+  expect_system_error([&] { pets.load(); }, std::errc::io_error, {failing.string()});
+  EXPECT_FALSE(fs::exists(pets.cache())) << "nothing of it is kept";
+  fs::remove(failing);
+  fs::copy_file(pets.root() / "train/dog/0.jpg", failing);
+  EXPECT_EQ(pets.load().size(), 7);
+  EXPECT_THAT(pets.report.bad, testing::IsEmpty());
+
+  PictureFolder others;
+  const ImageListing listing = others.list();
+  const PictureOptions options{.side = 16, .skip_bad = true, .threads = 2, .cache = others.cache()};
+  {
+    const NoFileOpens limit;
+    expect_system_error([&] { load_pictures("pets", listing, options); },
+                        std::errc::too_many_files_open, {"train/cat/0.jpg"});
+  }
+  EXPECT_FALSE(fs::exists(others.cache()));
+  EXPECT_EQ(load_pictures("pets", listing, options).size(), 6);
+}
+
+TEST(LoadPictures, TakesNoErrorOfTheSystemForADamagedCache) {
+  PictureFolder pets;
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  pets.load();
+  const ImageListing listing = pets.list();
+  ImageReport report;
+  const PictureOptions options{.side = 16, .cache = pets.cache(), .report = &report};
+  {
+    const NoFileOpens limit;
+    expect_system_error([&] { load_pictures("pets", listing, options); },
+                        std::errc::too_many_files_open, {pets.cache().string()});
+  }
+  load_pictures("pets", listing, options);
+  EXPECT_FALSE(report.decoded);
+  EXPECT_THAT(report.notes, testing::IsEmpty());
 }
 
 TEST(LoadPictures, ShowsTenBadFilesAndCountsTheRest) {
@@ -187,6 +228,28 @@ TEST(LoadPictures, MakesACacheAnewThatLacksAnEntryOfItsMetadata) {
     EXPECT_TRUE(pets.report.decoded) << entry;
     EXPECT_THAT(word_on(pets.report.notes, cache.string()),
                 HasSubstr("not a valid image cache: the metadata lacks '" + entry + "'"));
+  }
+}
+
+TEST(LoadPictures, MakesACacheAnewWhoseMetadataOrTablesAreGarbled) {
+  PictureFolder pets;
+  const Fingerprint first = pets.load().fingerprint();
+  const fs::path cache = pets.report.cache;
+  // A letter of a value, of a key, of a tensor's name, dtype or shape; what is left is JSON.
+  for (const std::string word :
+       {"image-cache-1", "\"tandem.content\":\"", "\"tandem.tables\":\"", "__metadata__",
+        "\"labels\"", "\"fingerprints\"", "\"sums\"", "\"images\"", "\"files\"", "\"report\"",
+        "\"I64\"", "\"U8\"", "\"shape\":[6", "\"class_names\"", "\"bad\"", "\"notes\""}) {
+    Bytes bytes = read_bytes(cache);
+    const auto place = std::ranges::search(bytes, word);
+    ASSERT_FALSE(place.empty()) << word;
+    // The digit or letter that the word ends with, or the one after it.
+    const bool quoted = word.ends_with(":\"");
+    *(place.end() - (quoted ? 0 : word.back() == '"' ? 2 : 1)) = quoted ? 'x' : '7';
+    write_bytes(cache, bytes);
+    EXPECT_EQ(pets.load().fingerprint(), first) << word;
+    EXPECT_TRUE(pets.report.decoded) << word;
+    EXPECT_THAT(word_on(pets.report.notes, cache.string()), HasSubstr("made anew")) << word;
   }
 }
 

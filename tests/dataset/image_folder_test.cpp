@@ -9,6 +9,7 @@
 #include "imagenet_parts.h"
 #include "picture_folder.h"
 #include "tandem/dataset/catalog.h"
+#include "without_privileges.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -99,6 +100,21 @@ TEST(ImageFolder, FollowsLinksButNotRoundInCircles) {
   EXPECT_THAT(word_on(listing.bad, "train/cat/self.jpg"), HasSubstr("round in a circle"));
   EXPECT_THAT(word_on(listing.bad, "train/cat/broken.jpg"), HasSubstr("leads nowhere"));
   EXPECT_THAT(files_of(listing), testing::Contains("train/dog/link.jpg"));
+}
+
+TEST(ImageFolder, SaysWhatTheSystemSaysOfAFolderThatMayNotBeRead) {
+  PictureFolder pets;
+  const fs::path dog = pets.root() / "train/dog";
+  fs::permissions(dog, fs::perms::none);
+  fs::permissions(pets.root().parent_path(), fs::perms(0755));
+  {
+    const WithoutPrivileges permissions_hold;
+    expect_system_error([&] { pets.list(); }, std::errc::permission_denied, {dog.string()});
+    fs::path inside = dog / "deeper";
+    expect_system_error([&] { list_image_folder(inside, Split::kTrain); },
+                        std::errc::permission_denied, {inside.string()});
+  }
+  fs::permissions(dog, fs::perms(0755));
 }
 
 TEST(TinyImagenet, TakesClassesInTheOrderOfItsListAndLabelsFromItsAnnotations) {

@@ -218,6 +218,25 @@ TEST(DecodePicture, RefusesSidesOfZeroAndBombs) {
     bomb[sof + place] = 0xfa;
   }
   expect_bad(bomb, "a picture of 64008 x 64008 pixels, where at most 100 million are read");
+  for (const std::size_t place : {5, 7}) {
+    bomb[sof + place] = 0x20;
+  }
+  expect_bad(bomb, "a picture of 8200 x 8200 pixels, by its header, in");
+  Bytes png = png_bytes(plain_picture(8, 8, {1, 2, 3}));
+  png[18] = png[22] = 0x20;  // of the width and height in IHDR, whose checksum follows
+  const auto sum = crc32(0, png.data() + 12, 17);
+  for (std::size_t k = 0; k < 4; ++k) {
+    png[29 + k] = static_cast<std::uint8_t>(sum >> (24 - 8 * k));
+  }
+  expect_bad(png, "a picture of 8200 x 8200 pixels, by its header, in");
+}
+
+TEST(DecodePicture, TakesPicturesThatPackAsWellAsAnyCan) {
+  for (const Bytes& bytes :
+       {png_bytes(plain_picture(4000, 4000, {7}), {.colour = PNG_COLOR_TYPE_GRAY}),
+        jpeg_bytes(plain_picture(4000, 4000, {7}))}) {
+    EXPECT_EQ(decode_picture(std::as_bytes(std::span(bytes))).rgb.back(), 7);
+  }
 }
 
 /// The planes of a square picture.

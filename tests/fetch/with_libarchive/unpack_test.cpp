@@ -1,5 +1,6 @@
 #include "unpack.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "archives.h"
@@ -101,6 +102,24 @@ TEST(UnpackArchive, RefusesWhatUnpacksToMoreThanTheLimits) {
                     limits);
       },
       {"member '4'", "at most 3 members"});
+}
+
+TEST(UnpackArchive, RefusesMembersThatClaimMoreThanTheArchiveCanHold) {
+  const Unpacked unpacked;
+  // A tar header of 512 bytes that claims 2 GB, in octal, with its checksum.
+  std::string header(512, '\0');
+  header.replace(0, 4, "huge").replace(100, 7, "0000644").replace(124, 11, "17777777777");
+  header.replace(148, 8, 8, ' ').replace(156, 1, "0").replace(257, 8, "ustar\00000", 8);
+  unsigned sum = 0;
+  for (const char letter : header) {
+    sum += static_cast<unsigned char>(letter);
+  }
+  header.replace(148, 7, fmt::format("{:06o}", sum) + '\0');
+  const fs::path path = unpacked.temporary.path() / "huge.tar";
+  write_file_atomically(path, header + std::string(512, 'x'));
+  expect_refusal([&] { unpack_archive(path, unpacked.folder); },
+                 {"member 'huge'", "at most 1056768 bytes, found more"});
+  EXPECT_TRUE(fs::is_empty(unpacked.folder));
 }
 
 TEST(UnpackArchive, RefusesWhatIsTruncatedOrNoArchive) {

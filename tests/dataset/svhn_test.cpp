@@ -1,10 +1,13 @@
 #include "svhn.h"
 
 #include <gtest/gtest.h>
-#include <matio.h>
+#include <sys/resource.h>
+
+#include <cstring>
 
 #include "expect_refusal.h"
 #include "file_bytes.h"
+#include "mat_bytes.h"
 #include "temporary_folder.h"
 
 namespace tandem {
@@ -13,41 +16,31 @@ namespace {
 const std::vector<std::string> kNames = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 
 struct MatContent {
-  std::vector<std::size_t> x_shape = {32, 32, 3, 2};
+  std::vector<std::int32_t> x_shape = {32, 32, 3, 2};
   std::vector<std::uint8_t> labels = {10, 3};
   bool doubles = false;
-  matio_compression compression = MAT_COMPRESSION_ZLIB;
+  bool compressed = true;
 };
 
-void write_variable(mat_t* file, const char* name, matio_classes type, matio_types data_type,
-                    std::vector<std::size_t> shape, const void* data,
-                    matio_compression compression) {
-  matvar_t* variable = Mat_VarCreate(name, type, data_type, static_cast<int>(shape.size()),
-                                     shape.data(), const_cast<void*>(data), 0);
-  Mat_VarWrite(file, variable, compression);
-  Mat_VarFree(variable);
+std::vector<MatVariable> variables_of(const MatContent& content) {
+  std::size_t count = 1;
+  for (const std::int32_t size : content.x_shape) {
+    count *= static_cast<std::size_t>(size);
+  }
+  Bytes labels;
+  for (const std::uint8_t label : content.labels) {
+    content.doubles ? append_number(labels, static_cast<double>(label)) : labels.push_back(label);
+  }
+  return {{.name = "X", .shape = content.x_shape, .data = patterned_bytes(count)},
+          {.name = "y",
+           .class_number = content.doubles ? 6u : 9u,
+           .shape = {static_cast<std::int32_t>(content.labels.size()), 1},
+           .data_type = content.doubles ? 9u : 2u,
+           .data = labels}};
 }
 
 std::filesystem::path write_mat(const std::filesystem::path& path, const MatContent& content) {
-  mat_t* file = Mat_CreateVer(path.c_str(), nullptr, MAT_FT_MAT5);
-  std::size_t count = 1;
-  for (const std::size_t size : content.x_shape) {
-    count *= size;
-  }
-  const Bytes pixels = patterned_bytes(count);
-  write_variable(file, "X", MAT_C_UINT8, MAT_T_UINT8, content.x_shape, pixels.data(),
-                 content.compression);
-  const std::vector<std::size_t> shape = {content.labels.size(), 1};
-  const std::vector<double> doubles(content.labels.begin(), content.labels.end());
-  if (content.doubles) {
-    write_variable(file, "y", MAT_C_DOUBLE, MAT_T_DOUBLE, shape, doubles.data(),
-                   content.compression);
-  } else {
-    write_variable(file, "y", MAT_C_UINT8, MAT_T_UINT8, shape, content.labels.data(),
-                   content.compression);
-  }
-  Mat_Close(file);
-  return path;
+  return write_bytes(path, mat_bytes(variables_of(content), content.compressed));
 }
 
 TEST(ReadSvhn, PutsMatlabsOrderRightAndTakesLabelTenForTheDigitZero) {
@@ -84,11 +77,46 @@ TEST(ReadSvhn, RefusesOtherShapesLabelsAndFiles) {
                  {"none.mat"});
 }
 
+/// Like mat_bytes, with the 4 bytes at `place` of the first element's parts overwritten.
+Bytes lying_mat(std::size_t place, std::uint32_t lie, bool compressed) {
+  const Bytes plain = mat_bytes(variables_of({}), false);
+  constexpr std::size_t kHeader = 128, kTag = 8;
+  Bytes parts(plain.begin() + kHeader, plain.end());
+  std::memcpy(parts.data() + kTag + place, &lie, sizeof(lie));
+  Bytes file(plain.begin(), plain.begin() + kHeader);
+  if (compressed) {
+    parts = deflated(parts);
+    append_number(file, std::uint32_t{15});
+    append_number(file, static_cast<std::uint32_t>(parts.size()));
+  }
+  file.insert(file.end(), parts.begin(), parts.end());
+  return file;
+}
+
+TEST(ReadSvhn, AllocatesNothingThatTheFileCannotHold) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "lying.mat";
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_DATA, &before), 0);
+  // Bytes of the flags, of the sizes, a size itself, bytes of the name and of the numbers.
+  for (const std::size_t place : {4, 20, 24, 36, 40, 52}) {
+    for (const std::uint32_t lie : {0x7fffff00u, 0xfffffff0u, 0x40000000u}) {
+      for (const bool compressed : {false, true}) {
+        write_bytes(path, lying_mat(place, lie, compressed));
+        const rlimit small{.rlim_cur = rlim_t{2} << 30, .rlim_max = before.rlim_max};
+        ASSERT_EQ(::setrlimit(RLIMIT_DATA, &small), 0);
+        expect_refusal([&] { read_svhn("svhn/train", path, kNames); }, {"lying.mat"});
+        ASSERT_EQ(::setrlimit(RLIMIT_DATA, &before), 0);
+      }
+    }
+  }
+}
+
 TEST(ReadSvhn, RefusesATruncatedFileWhereverItEnds) {
   const TemporaryFolder folder;
-  for (const auto compression : {MAT_COMPRESSION_NONE, MAT_COMPRESSION_ZLIB}) {
+  for (const bool compressed : {false, true}) {
     const auto path =
-        write_mat(folder.path() / "whole.mat", {.labels = {1, 2}, .compression = compression});
+        write_mat(folder.path() / "whole.mat", {.labels = {1, 2}, .compressed = compressed});
     const Bytes whole = read_bytes(path);
     for (const double part : {0.01, 0.1, 0.5, 0.9}) {
       Bytes cut = whole;
