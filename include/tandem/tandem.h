@@ -20,6 +20,7 @@
 #include "tandem/core/safetensors.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/core/tensor_bytes.h"
+#include "tandem/core/utf8.h"
 #include "tandem/dataset/catalog.h"
 #include "tandem/dataset/class_order.h"
 #include "tandem/dataset/contact_sheet.h"
