@@ -3,8 +3,7 @@
 
     python3 tests/cli/changed_data_test.py <path of the tandem program>
 """
-import json
-import pathlib
+import os
 import re
 import shutil
 import signal
@@ -13,6 +12,8 @@ import sys
 import time
 import unittest
 
+import score_test
+import training_test
 from command_line import CLASSES, SIDE, CommandLineTest, write_dataset, write_idx
 
 STUDY = """
@@ -183,6 +184,22 @@ class ChangedData(CommandLineTest):
         self.change_picture("t10k", 0)
         self.refuses("other data", *long)
         self.refuses("other data", *ladder)
+
+    def test_an_older_folder_of_pictures_keeps_nothing_since_one_may_have_changed_alone(self):
+        os.environ["TANDEM_CACHE"] = str(self.folder / "cache")
+        self.addCleanup(os.environ.pop, "TANDEM_CACHE")
+        shutil.rmtree(self.data)
+        for split in ("train", "test"):
+            for k in range(40):
+                pixels = bytes((k * 31 + p * (k % 2 + 1)) % 256 for p in range(SIDE * SIDE))
+                score_test.write_png(self.data / split / "ab"[k % 2] / f"{k}.png", SIDE, pixels)
+        arguments = (*self.study_arguments(), "base.data.name=image-folder",
+                     f"base.data.size={SIDE}", "base.data.validation=8")
+        self.succeeds(*arguments)
+        training_test.CommandLine.make_older(self, self.folder / "out")
+        again = self.run_tandem(*arguments)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("0 of 2 trials are kept", again.stderr)
 
     def test_a_trial_of_a_cells_own_samples_is_known_by_their_content(self):
         scores = ("data.per_class=3", "data.choose=hardest", "data.scores=scores")
