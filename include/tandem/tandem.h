@@ -25,6 +25,7 @@
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/core/system_error.h"
 #include "tandem/core/tensor_bytes.h"
+#include "tandem/core/utf8.h"
 #include "tandem/dataset/catalog.h"
 #include "tandem/dataset/class_order.h"
 #include "tandem/dataset/contact_sheet.h"

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
 #include "config_data.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/parameter_text.h"
+#include "tandem/core/utf8.h"
 
 namespace tandem {
 namespace {
@@ -85,6 +87,10 @@ void ConfigTable::assign(std::string_view assignment) {
     throw std::invalid_argument(fmt::format("expected key=value, got '{}'", assignment));
   }
   const std::string_view value = trimmed(assignment.substr(equals + 1));
+  if (!is_utf8(assignment)) {
+    throw std::invalid_argument(fmt::format("{}: expected text in UTF-8, found other bytes",
+                                            is_utf8(key) ? fmt::format("'{}'", key) : "key=value"));
+  }
   toml::table parsed;
   try {
     parsed = toml::parse(fmt::format("value = {}", value));
@@ -163,7 +169,14 @@ std::vector<ConfigTable> ConfigTable::expand_lists(const std::vector<std::string
 }
 
 std::string ConfigTable::to_text() const {
-  return toml_text(data_->table);
+  // Of the ways to write a text only this one reads back as the same text, whatever it holds.
+  using Formatter = toml::toml_formatter;
+  constexpr auto kBasicStrings =
+      Formatter::default_flags &
+      ~(toml::format_flags::allow_literal_strings | toml::format_flags::allow_multi_line_strings);
+  std::ostringstream text;
+  text << Formatter(data_->table, kBasicStrings);
+  return text.str();
 }
 
 }  // namespace tandem

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "tandem/core/config.h"
+#include "tandem/core/utf8.h"
 
 namespace tandem {
 namespace {
@@ -17,18 +19,25 @@ class WritingVisitor : public ConfigVisitor {
   void field(std::string_view key, bool& value) override { line(key, value ? "true" : "false"); }
   void field(std::string_view key, std::int64_t& value) override { line(key, text(value)); }
   void field(std::string_view key, double& value) override { line(key, text(value)); }
-  void field(std::string_view key, std::string& value) override { line(key, text(value)); }
+  void field(std::string_view key, std::string& value) override {
+    check(key, value);
+    line(key, text(value));
+  }
   void field(std::string_view key, std::vector<std::int64_t>& value) override { list(key, value); }
   void field(std::string_view key, std::vector<double>& value) override { list(key, value); }
-  void field(std::string_view key, std::vector<std::string>& value) override { list(key, value); }
+  void field(std::string_view key, std::vector<std::string>& value) override {
+    for (const std::string& each : value) {
+      check(key, each);
+    }
+    list(key, value);
+  }
 
   std::string result() const { return levels_.front().keys + levels_.front().tables; }
 
  protected:
   void enter(std::string_view key) override {
-    const std::string& path = levels_.back().path;
     Level level;
-    level.path = path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+    level.path = path_to(key);
     levels_.push_back(std::move(level));
   }
 
@@ -42,6 +51,18 @@ class WritingVisitor : public ConfigVisitor {
   struct Level {
     std::string path, keys, tables;
   };
+
+  std::string path_to(std::string_view key) const {
+    const std::string& path = levels_.back().path;
+    return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+  }
+
+  void check(std::string_view key, const std::string& value) const {
+    if (!is_utf8(value)) {
+      throw std::invalid_argument(
+          fmt::format("'{}': expected text in UTF-8, found other bytes", path_to(key)));
+    }
+  }
 
   static std::string text(std::int64_t value) { return fmt::format("{}", value); }
   static std::string text(double value) {

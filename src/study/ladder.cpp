@@ -49,6 +49,20 @@ void claim(const fs::path& folder, const std::string& identity) {
   }
 }
 
+/// What a record says of a rung holds for the file that it was made of. (Records of version 1 name
+/// no content.)
+void check_rung(const fs::path& path, const TeacherRecord& record) {
+  if (record.fingerprint.empty()) {
+    return;
+  }
+  if (const std::string found = load_model(path).fingerprint.hex(); found != record.fingerprint) {
+    throw std::runtime_error(fmt::format(
+        "{} is not the checkpoint that was saved there: expected fingerprint {}, found {}; bring "
+        "it back, or choose another --out",
+        path.string(), record.fingerprint, found));
+  }
+}
+
 /// Saves the rungs as training passes their steps.
 class RungSaver : public FitObserver {
  public:
@@ -165,8 +179,14 @@ void write_ladder(const fs::path& folder, const std::vector<TeacherRecord>& reco
 
 std::vector<TeacherRecord> read_ladder(const fs::path& folder) {
   const fs::path path = ladder_path(folder);
-  return fs::exists(path) ? teachers_from_json(read_file(path), path.string())
-                          : std::vector<TeacherRecord>{};
+  if (!fs::exists(path)) {
+    return {};
+  }
+  std::vector<TeacherRecord> records = teachers_from_json(read_file(path), path.string());
+  for (const TeacherRecord& record : records) {
+    check_rung(rung_path(folder, record.name), record);
+  }
+  return records;
 }
 
 }  // namespace tandem

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tandem/core/atomic_file.h"
+#include "tandem/dataset/catalog.h"
 #include "tandem/model/weights.h"
 #include "tandem/study/ladder.h"
 
@@ -29,10 +30,12 @@ std::vector<fs::path> folders_in(const fs::path& parent) {
   return folders;
 }
 
-/// Whether the folder's results are of [base]'s data and of today's views, as data.txt says.
-bool is_of_same_data(const StudyFolder& folder, const StudyRecord& study) {
+/// Whether the folder's results are of [base]'s data and of today's views. data.txt names what was
+/// learnt from; that speaks for the validation part too where both are of one file, but of pictures
+/// one may have changed alone.
+bool is_of_same_data(const StudyPlan& plan, const StudyFolder& folder, const StudyRecord& study) {
   const fs::path path = folder.root() / "data.txt";
-  return fs::exists(path) &&
+  return !dataset_info(plan.base.data.name).of_pictures && fs::exists(path) &&
          read_file(path) == fmt::format("training samples {}\nviews {}\n", study.train.fingerprint,
                                         study.views_fingerprint);
 }
@@ -100,7 +103,7 @@ void take_over_ladder(const StudyPlan& plan, const StudyFolder& folder, const fs
                       const StudyRecord& study, StudyObserver& observer) {
   const std::vector<fs::path> found = folders_in(folder.ladders());
   if (!plan.has_ladder() || found.size() != 1 || fs::exists(ladder) ||
-      !is_of_same_data(folder, study)) {
+      !is_of_same_data(plan, folder, study)) {
     return;
   }
   std::vector<TeacherRecord> rungs = read_ladder(found.front());
@@ -120,7 +123,7 @@ void take_over_trials(const StudyPlan& plan, const StudyFolder& folder, const fs
                       const StudyRecord& study, StudyObserver& observer) {
   const bool ladder_is_kept = plan.has_ladder() && !says_its_identity(ladder);
   std::map<OldTrial, fs::path> known =
-      is_of_same_data(folder, study) ? old_trials(folder) : std::map<OldTrial, fs::path>{};
+      is_of_same_data(plan, folder, study) ? old_trials(folder) : std::map<OldTrial, fs::path>{};
   std::size_t kept = 0;
   for (const PlannedTrial& trial : plan.trials) {
     const auto found =

@@ -14,6 +14,7 @@
 #include "tandem/label/student_store.h"
 #include "tandem/study/ladder.h"
 #include "tandem/target/target_store.h"
+#include "trial_content.h"
 
 namespace tandem {
 namespace {
@@ -250,35 +251,23 @@ void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataC
     }
     return known->second;
   };
+  const TrialSources files{
+      .files = [&](const TeacherRef& teacher) { return teacher_files(teacher, plan, ladder); },
+      .store = {}};
   for (PlannedTrial& trial : plan.trials) {
     const TrialConfig& config = trial.config;
-    SourceIdentity sources;
+    const Cell& cell = plan.cell_of(trial);
     trial.id = {};
     trial.content = {};
-    if (!has_teachers(plan, plan.cell_of(trial), ladder)) {
+    if (!has_teachers(plan, cell, ladder)) {
       continue;
     }
-    for (const PlannedMapping& planned : plan.cell_of(trial).mappings) {
-      const TeacherRef& teacher = planned.spec.teacher;
-      if (!teacher.empty()) {
-        sources.teachers[teacher] =
-            data.teacher(teacher_files(teacher, plan, ladder), config.data, config.train.device)
-                ->fingerprint()
-                .hex();
-        trial.content.sources.push_back(sources.teachers[teacher]);
-      }
-      if (const std::string& store = planned.spec.store; !store.empty()) {
-        sources.stores[store] = fingerprint_of_store(store);
-        trial.content.sources.push_back(sources.stores[store]);
-      }
-    }
-    const DataIdentity parts = data.identity(config.data);
-    trial.content.train = parts.train;
-    trial.content.validation = parts.validation;
-    trial.content.test = parts.test;
+    const TrialContent content =
+        content_of(config, cell.mappings, files, fingerprint_of_store, data);
+    trial.content = content.record;
     trial.id = fmt::format(
         "r{}-s{}-{}", config.train.rate, config.seed,
-        trial_identity(config, parts, sources,
+        trial_identity(config, content.data, content.sources,
                        total_steps(config.train, data.splits(config.data).train.size())));
   }
   check_identities(plan);

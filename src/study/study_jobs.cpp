@@ -42,6 +42,10 @@ bool has_tests(const TrialRecord& record, const std::set<std::int64_t>& steps) {
   });
 }
 
+std::vector<std::string> parts_of(const auto& content) {
+  return {content.train, content.validation, content.test};
+}
+
 }  // namespace
 
 void Stage::add(bool done, const Job& job, std::string title, double cost) {
@@ -99,6 +103,7 @@ Stage StudyJobs::teach() {
     Job job{.kind = "teach", .result = ladder_.string(), .command = command_};
     job.ladder = plan_.ladder;
     job.data = plan_.base.data;
+    job.content = parts_of(identify(data_.splits(job.data)));
     stage.add(!read_ladder(ladder_).empty(), job,
               fmt::format("ladder of {} teachers", plan_.ladder.rungs.size()));
   }
@@ -117,6 +122,7 @@ Stage StudyJobs::label() {
       if (planned.insert(store).second) {
         Job job{.kind = "label", .result = store.string(), .command = command_};
         job.label = labelling(mapping.spec, trial.config);
+        job.content = parts_of(identify(data_.splits(job.label.data)));
         add_teacher(mapping.spec.teacher, job);
         const bool done = fs::exists(store);
         if (done) {
@@ -148,7 +154,7 @@ Stage StudyJobs::train() {
     job.trial = config;
     job.id = trial.id;
     job.cell = cell.record.name;
-    job.content = {trial.content.train, trial.content.validation, trial.content.test};
+    job.content = parts_of(trial.content);
     job.sources = trial.content.sources;
     job.budgets = plan_.config.budgets;
     for (const PlannedMapping& mapping : cell.mappings) {
@@ -182,6 +188,7 @@ Stage StudyJobs::test() {
     const auto record = std::ranges::find(study.trials, trial.id, &TrialRecord::id);
     Job job{.kind = "test", .result = folder_.trial(trial.id).string(), .command = command_};
     job.trial = trial.config;
+    job.content = parts_of(trial.content);
     job.steps = {steps->second.begin(), steps->second.end()};
     stage.add(has_tests(*record, steps->second), job, "test of " + trial.id);
   }

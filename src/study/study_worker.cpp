@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include "tandem/record/provenance.h"
 #include "tandem/study/ladder.h"
 #include "trial.h"
+#include "trial_content.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -69,9 +71,35 @@ double charged_seconds(const MappingPlan& mappings, const TrialSources& sources)
   return seconds;
 }
 
+const DataConfig& data_of(const Job& job) {
+  return job.kind == "teach" ? job.data : job.kind == "label" ? job.label.data : job.trial.data;
+}
+
+/// What is learnt from and judged on is what the job was planned on.
+void check_unchanged(const std::vector<std::string>& planned, const std::vector<std::string>& now,
+                     const std::string& what) {
+  if (planned != now) {
+    throw std::runtime_error(fmt::format(
+        "{} changed while the study ran: planned with fingerprints {}, found {}; run it again",
+        what, fmt::join(planned, " "), fmt::join(now, " ")));
+  }
+}
+
 }  // namespace
 
+void StudyWorker::check_data(const Job& job) {
+  if (job.content.size() != 3) {
+    throw std::invalid_argument(fmt::format("a job of '{}' names {} parts of its data, expected 3",
+                                            job.kind, job.content.size()));
+  }
+  const DataConfig& config = data_of(job);
+  const DataIdentity now =
+      job.content[2].empty() ? identify(data_.splits(config)) : data_.identity(config);
+  check_unchanged(job.content, {now.train, now.validation, now.test}, "data " + config.name);
+}
+
 void StudyWorker::run(const Job& job, FitObserver& observer, std::stop_token stop) {
+  check_data(job);
   if (job.kind == "teach") {
     teach(job, observer, stop);
   } else if (job.kind == "label") {
@@ -116,7 +144,8 @@ void StudyWorker::trial(const Job& job, FitObserver& observer, std::stop_token s
   TrialRecord begun;
   begun.id = job.id;
   begun.cell = job.cell;
-  begun.content = {job.content.at(0), job.content.at(1), job.content.at(2), job.sources};
+  begun.content = content_of(config, mappings, sources, data_).record;
+  check_unchanged(job.sources, begun.content.sources, "a teacher or a store");
   begun.labelling_s = charged_seconds(mappings, sources);
   begun.provenance = current_provenance(config.train.threads, job.command);
   run_trial({.config = config,

@@ -295,6 +295,103 @@ TEST(ConfigTable, WritesTomlThatReadsBackTheSame) {
   EXPECT_EQ(config_text(read(table.to_text())), config_text(read(table)));
 }
 
+/// What has ended strings early, or changed, in writers of TOML before.
+std::vector<std::string> nasty_texts() {
+  std::vector<std::string> texts = {"",
+                                    "'",
+                                    "\"",
+                                    "'\"",
+                                    "''",
+                                    "\"\"",
+                                    "'''",
+                                    "\"\"\"",
+                                    "'''\"\"\"",
+                                    "\\",
+                                    "\\\\",
+                                    "ends in a backslash\\",
+                                    "C:\\new",
+                                    "\\u0041",
+                                    "# no comment",
+                                    "[base]",
+                                    "a = 1",
+                                    "a\nb = 2",
+                                    "a\r\nb",
+                                    "\n",
+                                    "\t tab",
+                                    " blanks ",
+                                    "true",
+                                    "1e5",
+                                    "\"\nseeds = [9]\n#",
+                                    "'\nseeds = [9]\n#",
+                                    "'''\nseeds = [9]\n#'''",
+                                    "\"\"\"\nseeds = [9]\n#\"\"\"",
+                                    "\xC3\xA9",
+                                    "\xE2\x80\xA8",
+                                    "\xF0\x9F\x98\x80",
+                                    "\xEF\xBB\xBFmark",
+                                    "\xC2\x85",
+                                    std::string("nul\0", 4)};
+  for (char control = 1; control < 0x20; ++control) {
+    texts.push_back(std::string("x") + control + "y");
+  }
+  texts.push_back("x\x7Fy");
+  const std::vector<std::string> parts = {"'", "\"", "\\", "\n", "=", "[x]"};
+  for (const std::string& a : parts) {
+    for (const std::string& b : parts) {
+      for (const std::string& c : parts) {
+        texts.push_back(a + b + c);
+      }
+    }
+  }
+  return texts;
+}
+
+TEST(Config, BringsEveryTextBackOrRefusesToWriteIt) {
+  for (const std::string& text : nasty_texts()) {
+    Settings config;
+    config.model = text;
+    config.tags = {text, "b", text};
+    Settings back;
+    ConfigTable::from_text(config_text(config)).read_into(back);
+    EXPECT_EQ(back.model, text);
+    EXPECT_EQ(back.tags, config.tags);
+    EXPECT_EQ(config_text(back), config_text(config));
+  }
+  Settings config;
+  config.tags = {"\xff"};
+  EXPECT_THAT([&] { config_text(config); }, refuses(HasSubstr("'tags': expected text in UTF-8")));
+}
+
+TEST(ConfigTable, BringsEveryTextBackHoweverItCameIn) {
+  for (const std::string& text : nasty_texts()) {
+    Settings config;
+    config.model = text;
+    config.tags = {text};
+    Settings back;
+    const ConfigTable table = ConfigTable::from_text(config_text(config));
+    ConfigTable::from_text(table.to_text()).read_into(back);
+    EXPECT_EQ(config_text(back), config_text(config)) << table.to_text();
+    ConfigTable assigned;
+    assigned.assign("model = " + text);
+    Settings direct, read_again;
+    try {
+      assigned.read_into(direct);
+    } catch (const std::invalid_argument&) {
+      continue;  // what is TOML of another type
+    }
+    ConfigTable::from_text(assigned.to_text()).read_into(read_again);
+    EXPECT_EQ(config_text(read_again), config_text(direct)) << assigned.to_text();
+  }
+}
+
+TEST(ConfigTable, RefusesAssignmentsThatAreNotUtf8) {
+  ConfigTable table;
+  for (const char* assignment : {"model=\xff", "model='\xc3('", "\xff=1"}) {
+    EXPECT_THAT([&] { table.assign(assignment); }, refuses(HasSubstr("UTF-8")));
+  }
+  EXPECT_EQ(table.to_text(), "");
+}
+
 TEST(NearestWord, IsTheOneWithTheFewestEdits) {
   EXPECT_EQ(nearest_word("epoch", {"model", "epochs", "epochal"}), "epochs");
   EXPECT_EQ(nearest_word("lerning_rate", {"learning_rate", "warmup"}), "learning_rate");

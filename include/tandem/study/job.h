@@ -24,9 +24,12 @@ struct Job {
 
   LabelConfig label;  ///< label
 
+  /// Fingerprints of the training, validation and test part that it was planned on, as far as it
+  /// reads them.
+  std::vector<std::string> content;
+
   TrialConfig trial;                  ///< trial and test
   std::string id, cell;               ///< trial
-  std::vector<std::string> content;   ///< trial: fingerprints of train, validation and test part
   std::vector<std::string> sources;   ///< trial: fingerprints of teachers and stores
   std::vector<std::string> names;     ///< label and trial: what the target calls its teachers ...
   std::vector<std::string> files;     ///< ... and their files

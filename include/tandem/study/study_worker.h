@@ -17,10 +17,12 @@ class StudyWorker {
   explicit StudyWorker(DataCache& data) : data_(data) {}
 
   /// Returns at once where the job's result is there already. `observer` is told of steps (of
-  /// samples, when labelling) and evaluations. Throws Interrupted on `stop`.
+  /// samples, when labelling) and evaluations. Throws Interrupted on `stop`, and std::runtime_error
+  /// where data, teachers or stores are not those that the job was planned on.
   void run(const Job& job, FitObserver& observer, std::stop_token stop);
 
  private:
+  void check_data(const Job& job);
   void teach(const Job& job, FitObserver& observer, std::stop_token stop);
   void label(const Job& job, FitObserver& observer, std::stop_token stop);
   void trial(const Job& job, FitObserver& observer, std::stop_token stop);
