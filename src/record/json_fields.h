@@ -17,8 +17,8 @@ namespace tandem {
 using Json = nlohmann::ordered_json;
 
 /// Version of all records. Those of version 1 lack what study.json says now, and name trials by
-/// other ids.
-inline constexpr int kRecordVersion = 2;
+/// other ids; those of version 2 do not say a cell's batch, its pairing and all of its teachers.
+inline constexpr int kRecordVersion = 3;
 
 template <typename Value>
 Json to_json_value(const std::vector<Value>& values);
