@@ -130,7 +130,7 @@ TextTable table_of(const StudyRecord& study, const Summary& summary,
   table.add(top);
   table.add(names);
   for (const CellSummary& cell : summary.cells) {
-    Row row = {shorten(cell.cell.name, kMostNameLetters)};
+    Row row = {shorten(one_line(cell.cell.name), kMostNameLetters)};
     if (counted) {
       row.push_back(counts_text(seed_counts(cell, summary.tested)));
     }
@@ -194,7 +194,7 @@ std::string terminal_table(const StudyRecord& study) {
     budgets.erase(budgets.begin() + static_cast<std::ptrdiff_t>(budgets.size() / 2));
     table = table_of(study, summary, budgets);
   }
-  std::string text = wrapped(study.title) + "\n" + table.text(2) + "\n";
+  std::string text = wrapped(one_line(study.title)) + "\n" + table.text(2) + "\n";
   text += wrapped(fmt::format(
       "{} accuracy at the last step, mean ± 95 % half width; n = {} ({}seeds {}); rates chosen per "
       "cell and budget on the validation split from {{{}}}.",

@@ -72,6 +72,13 @@ std::string enumerate(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F; },
+      ' ');
+  return text;
+}
+
 std::size_t letter_count(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_letter));
 }

@@ -32,6 +32,10 @@ std::string seconds(double value);
 /// "a", "a and b", "a, b and c".
 std::string enumerate(const std::vector<std::string>& words);
 
+/// `text` with a blank for each control character, so that no terminal acts on what a study is
+/// called.
+std::string one_line(std::string text);
+
 /// Letters of UTF-8 text (code points; good enough for names in a column).
 std::size_t letter_count(std::string_view text);
 

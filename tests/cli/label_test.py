@@ -159,6 +159,13 @@ class Label(CommandLineTest):
         self.assertEqual(process.returncode, 130)
         self.refused(1, ("another labelling", "interrupted.parts"),
                      *self.label_arguments("interrupted", *self.many(), rung="weak"))
+        other = self.folder / "other"
+        shutil.copytree(self.data, other)
+        images = other / "train-images-idx3-ubyte"
+        content = images.read_bytes()
+        images.write_bytes(content[:16] + bytes(value ^ 1 for value in content[16:]))
+        self.refused(1, ("another labelling", "interrupted.parts"),
+                     *self.label_arguments("interrupted", *self.many(), f"data.folder={other}"))
         self.goes_on_to("interrupted", expected)
 
         process = self.start("killed")

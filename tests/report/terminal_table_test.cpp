@@ -67,6 +67,20 @@ TEST(TerminalTable, AlignsRowsWhoseNamesHoldLettersBeyondAscii) {
   }
 }
 
+TEST(TerminalTable, PrintsNothingThatATerminalActsOn) {
+  StudyRecord study = example_study();
+  study.title = "clear\x1b[2J\rit";
+  study.cells[1].name = "so\x1b]0;ft\x07";
+  for (TrialRecord& trial : study.trials) {
+    trial.cell = trial.cell == "soft" ? study.cells[1].name : trial.cell;
+  }
+  const std::string table = terminal_table(study);
+  EXPECT_THAT(table, HasSubstr("clear [2J it"));
+  EXPECT_TRUE(std::ranges::none_of(table, [](char letter) {
+    return static_cast<unsigned char>(letter) < 0x20 && letter != '\n';
+  }));
+}
+
 TEST(TerminalTable, SaysHowManySeedsAreThereAndNotHowManyWerePlanned) {
   StudyRecord study = example_study();
   for (const TrialRecord& trial : study.trials) {
