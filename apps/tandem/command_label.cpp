@@ -9,6 +9,7 @@
 #include "config_arguments.h"
 #include "decode_progress.h"
 #include "progress_line.h"
+#include "seconds_text.h"
 #include "store_text.h"
 #include "tandem/core/machine.h"
 #include "tandem/core/number_text.h"
@@ -79,7 +80,7 @@ void label(const LabelArguments& arguments, const Invocation& invocation) {
         stop.token());
   }
   fmt::print("{}{}", made ? "" : "there already: ", store_text(store));
-  fmt::print("teacher {:.1f} s\n", labelling_seconds(store));
+  fmt::print("teacher {}\n", seconds_text(labelling_seconds(store)));
 }
 
 void serve(const LabelArguments& arguments) {

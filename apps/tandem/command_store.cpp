@@ -49,7 +49,11 @@ void print_errors(const std::vector<EncodedStore>& stores) {
 }
 
 std::string interval(const Estimate& estimate) {
-  return fmt::format("{:.2f} ± {:.2f}", estimate.mean, estimate.half_width);
+  if (estimate.n == 0) {
+    return "-";
+  }
+  return estimate.n == 1 ? fmt::format("{:.2f}", estimate.mean)
+                         : fmt::format("{:.2f} ± {:.2f}", estimate.mean, estimate.half_width);
 }
 
 void print_students(const StudyRecord& study) {
@@ -60,8 +64,11 @@ void print_students(const StudyRecord& study) {
     fmt::print("{:<16} {:>18} {:>22}\n", cell.cell.name, interval(budget.test_last),
                cell.cell.baseline ? "-" : interval(budget.difference));
   }
+  const SeedCounts seeds = seed_counts(summary);
   fmt::print("mean and 95 % interval over {} seeds, {} steps; differences are paired by seed\n",
-             study.seeds.size(), study.budgets.back());
+             seeds.fewest == seeds.most ? fmt::format("{}", seeds.most)
+                                        : fmt::format("{} to {}", seeds.fewest, seeds.most),
+             study.budgets.back());
 }
 
 void compare(const CompareArguments& arguments, const Invocation& invocation) {

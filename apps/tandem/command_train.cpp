@@ -8,6 +8,7 @@
 #include "decode_progress.h"
 #include "fit_progress.h"
 #include "hold_folder.h"
+#include "seconds_text.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/student_store.h"
 #include "tandem/record/selection.h"
@@ -50,8 +51,8 @@ void print_result(const TrialRecord& record, const TrialConfig& config, const fs
   }
   print_switches(record, config);
   const Evaluation& end = record.evaluations.back();
-  fmt::print("{} parameters, {:.1f} s of training, of which teacher {:.1f} s; labelling {:.1f} s\n",
-             record.parameters, end.train_s, end.teacher_s, record.labelling_s);
+  fmt::print("{} parameters, {:.1f} s of training, of which teacher {:.1f} s; labelling {}\n",
+             record.parameters, end.train_s, end.teacher_s, seconds_text(record.labelling_s));
   fmt::print("record: {}\n", (folder / "record.json").string());
 }
 

@@ -17,7 +17,8 @@ namespace tandem {
 using Json = nlohmann::ordered_json;
 
 /// Version of all records. Those of version 1 lack what study.json says now, and name trials by
-/// other ids; those of version 2 lack a study's failures.
+/// other ids; those of version 2 do not say a cell's batch, its pairing, all of its teachers and
+/// what failed.
 inline constexpr int kRecordVersion = 3;
 
 template <typename Value>

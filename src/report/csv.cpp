@@ -11,6 +11,7 @@ namespace {
 
 using report::CsvRow;
 
+constexpr auto kNowhere = std::string_view::npos;
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();  ///< an empty field
 
 /// Which of its mappings a trial learnt from when it came to `step`; the first is 0.
@@ -32,7 +33,8 @@ CsvRow evaluation_row(const StudyRecord& study, const CellRecord& cell, const Tr
                       const Evaluation& evaluation) {
   CsvRow row = trial_row(study, cell, trial);
   row.add_fields(evaluation);
-  row.add("samples", evaluation.step * study.batch_size, "samples seen so far, repeats counted");
+  row.add("samples", static_cast<double>(evaluation.step) * cell.batch_size,
+          "samples seen so far, repeats counted");
   row.add("phase", phase_before(trial, evaluation.step),
           "which of its mappings was in force; the first is 0");
   return row;
@@ -53,6 +55,8 @@ struct Measure {
   Estimate estimate = estimate_mean({});
   std::int64_t trials = 0;
   std::int64_t diverged = 0;
+  double p = kNothing;
+  double p_holm = kNothing;
 };
 
 CsvRow summary_row(const StudyRecord& study, const CellRecord& cell, const Measure& measure) {
@@ -67,7 +71,22 @@ CsvRow summary_row(const StudyRecord& study, const CellRecord& cell, const Measu
   row.add("n", measure.estimate.n, "values behind the mean");
   row.add("trials", measure.trials, "trials of the cell at that rate");
   row.add("diverged", measure.diverged, "of these, those that diverged before");
+  row.add("p", measure.p, "of a difference: two-sided paired t test against none");
+  row.add("p_holm", measure.p_holm, "the same, corrected by Holm for all comparisons of the study");
   return row;
+}
+
+CsvRow teacher_row(const StudyRecord& study, const TeacherRecord& teacher) {
+  CsvRow row;
+  row.add("study", study.name, "name of the study");
+  row.add_fields(teacher, {{"name", "teacher"}});
+  return row;
+}
+
+/// Of the teacher's training there is one measurement at most.
+Estimate once(double seconds) {
+  const double values[] = {seconds};
+  return estimate_mean(values);
 }
 
 std::vector<Measure> measures_of(const CellSummary& cell) {
@@ -81,6 +100,8 @@ std::vector<Measure> measures_of(const CellSummary& cell) {
     add("test_top1_pct_last_step", at.test_last);
     add("test_top1_pct_selected_step", at.test_selected);
     add("test_difference_to_baseline_points", at.difference);
+    measures.back().p = at.p;
+    measures.back().p_holm = at.p_holm;
   }
   for (const auto& [goal, time] : cell.goals) {
     const TimeToAccuracy never{kNothing, 0, 0, estimate_mean({}), estimate_mean({})};
@@ -94,6 +115,7 @@ std::vector<Measure> measures_of(const CellSummary& cell) {
       measures.push_back({name, static_cast<double>(last.budget), last.rate.value_or(kNothing),
                           estimate, last.trials, last.diverged});
     };
+    add("teacher_training_s", once(cell.cost.training_s));
     add("labelling_s", cell.cost.labelling_s);
     add("teacher_inference_s", cell.cost.inference_s);
     add("training_s", cell.cost.run_s);
@@ -104,10 +126,12 @@ std::vector<Measure> measures_of(const CellSummary& cell) {
 }  // namespace
 
 std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-    return std::string(text);
+  const bool is_formula = !text.empty() && kFormulaSigns.find(text.front()) != kNowhere;
+  const std::string guard = is_formula ? "'" : "";
+  if (text.find_first_of(",\"\r\n") == kNowhere) {
+    return guard + std::string(text);
   }
-  std::string quoted = "\"";
+  std::string quoted = "\"" + guard;
   for (const char letter : text) {
     quoted.append(letter == '"' ? 2 : 1, letter);
   }
@@ -146,12 +170,21 @@ std::string summary_csv(const StudyRecord& study) {
   return csv;
 }
 
+std::string teachers_csv(const StudyRecord& study) {
+  std::string csv = teacher_row({}, {}).header();
+  for (const TeacherRecord& teacher : study.teachers) {
+    csv += teacher_row(study, teacher).line();
+  }
+  return csv;
+}
+
 std::vector<CsvTable> csv_tables() {
   return {{"evaluations.csv", "each look at the validation split",
            evaluation_row({}, {}, {}, {}).columns()},
           {"tests.csv", "each reading of the test split", test_row({}, {}, {}, {}).columns()},
           {"summary.csv", "each measure of a cell at a budget or a goal",
-           summary_row({}, {}, {}).columns()}};
+           summary_row({}, {}, {}).columns()},
+          {"teachers.csv", "each rung of the ladder of teachers", teacher_row({}, {}).columns()}};
 }
 
 }  // namespace tandem

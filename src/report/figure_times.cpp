@@ -58,7 +58,7 @@ class Rows {
     if (time && shown(*time, axis_).mean > 0) {
       add_dot(cell, style, *time, y);
     } else {
-      add_word("not reached", y);
+      add_word(time ? "unknown" : "not reached", y);
     }
     content_ += "\n";
   }

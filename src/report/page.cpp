@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "figures.h"
 #include "gallery.h"
 #include "headline.h"
@@ -39,19 +42,24 @@ std::string head_html(const StudyRecord& study, const Summary& summary) {
       "</div>\n<p class=\"facts\">{} · {} · {} training samples · {} seeds · rates {{{}}} "
       "tried for every cell · ± is a 95 % interval over seeds</p>\n</header>\n\n",
       escape_markup(study.dataset), escape_markup(study.student), grouped(study.train.size),
-      study.seeds.size(), rates_text(study));
+      counts_text(seed_counts(summary)), rates_text(study));
   return html;
 }
 
-std::string curves_section(const StudyRecord& study) {
+std::string curves_section(const StudyRecord& study, const Summary& summary) {
+  const bool all_timed = std::ranges::none_of(summary.cells, [](const CellSummary& cell) {
+    return cell.trials > 0 && std::isnan(cell.cost.labelling_s.mean);
+  });
   return section(
       "curves", "Learning curves",
       legend_html(study) + "<div class=\"pair\">\n" +
           figure(learning_curves_svg(study, CurveAxis::kSteps),
                  "Against training steps. Dotted verticals are the budgets.") +
           figure(learning_curves_svg(study, CurveAxis::kSeconds),
-                 "Against training seconds. The teacher's answers are included; labelling once "
-                 "moves a curve to the right. Training the teacher is not included.") +
+                 std::string(
+                     "Against training seconds. The teacher's answers are included; labelling "
+                     "once moves a curve to the right. Training the teacher is not included.") +
+                     (all_timed ? "" : " Cells whose labelling time is unknown are left out.")) +
           "</div>\n",
       "Lines are means over seeds on the validation split, bands their 95 % intervals; each cell "
       "is "
@@ -107,12 +115,13 @@ std::string gallery_section(const StudyRecord& study) {
 std::string accuracy_section(const StudyRecord& study, const Summary& summary) {
   return section(
       "accuracy", "Accuracy at equal budgets", accuracy_table_html(study, summary),
-      "Mean ± half width of the 95 % Student t interval over seeds. The difference to the baseline "
-      "is paired: equal seeds saw equal initial weights, batches and views. Intervals are for one "
-      "comparison each and are not corrected for their number. The rate of each cell and budget "
-      "was chosen on the validation split, before the test split was read; the selected step is "
-      "the one with the best validation accuracy within the budget. A trial that diverged counts "
-      "as chance.");
+      "Mean ± half width of the 95 % Student t interval over seeds. " + pairing_html(study) +
+          " A difference is coloured where it is clear: p ≤ 0.05 in a paired t test, corrected by "
+          "Holm for all comparisons of this table; intervals are for one comparison each. The "
+          "rate of each cell and budget was chosen on the validation split, before the test split "
+          "was read, but among the very trials that are shown, so accuracies are slightly "
+          "optimistic, for all cells alike; the selected step is the one with the best validation "
+          "accuracy within the budget. A trial that diverged counts as chance.");
 }
 
 }  // namespace
@@ -129,11 +138,12 @@ std::string html_page(const StudyRecord& study) {
     page += section("failures", "What could not be done", failure_table_html(study),
                     "Of the last run of the study; the next one tries these jobs again.");
   }
-  page += curves_section(study);
+  page += curves_section(study, summary);
   page += accuracy_section(study, summary);
   page += times_section(study, summary);
   page += section("cost", "What it costs", cost_table_html(study, summary),
-                  "Seconds of the longest budget at its chosen rate, on the machine named below.");
+                  "Seconds of the longest budget at its chosen rate, on the machine named below; "
+                  "unknown where nothing says what a teacher or a store has cost.");
   page += rates_section(study);
   page += section("teachers", "Teacher ladder", teacher_table_html(study));
   page += gallery_section(study);
@@ -142,7 +152,8 @@ std::string html_page(const StudyRecord& study) {
       "<section id=\"data\">\n<h2>Data</h2>\n<p>Every number of this page: "
       "<a href=\"evaluations.csv\">evaluations.csv</a> (each look at the validation split), "
       "<a href=\"tests.csv\">tests.csv</a> (each reading of the test split), "
-      "<a href=\"summary.csv\">summary.csv</a> (means and intervals).</p>\n</section>\n";
+      "<a href=\"summary.csv\">summary.csv</a> (means, intervals and p values), "
+      "<a href=\"teachers.csv\">teachers.csv</a> (the ladder of teachers).</p>\n</section>\n";
   page += "</main>\n<div id=\"tip\" role=\"status\" hidden></div>\n<script>" + page_script() +
           "</script>\n</body>\n</html>\n";
   return page;
@@ -151,6 +162,7 @@ std::string html_page(const StudyRecord& study) {
 void write_report(const StudyRecord& study, const std::filesystem::path& folder) {
   write_file_atomically(folder / "evaluations.csv", evaluations_csv(study));
   write_file_atomically(folder / "summary.csv", summary_csv(study));
+  write_file_atomically(folder / "teachers.csv", teachers_csv(study));
   write_file_atomically(folder / "tests.csv", tests_csv(study));
   write_file_atomically(folder / "curves.svg", curves_file_svg(study));
   write_file_atomically(folder / "index.html", html_page(study));

@@ -10,6 +10,9 @@ namespace tandem::report {
 // Sections of the page, each as HTML.
 
 std::string accuracy_table_html(const StudyRecord& study, const Summary& summary);
+/// What the differences of the accuracy table are paired in.
+std::string pairing_html(const StudyRecord& study);
+
 std::string cost_table_html(const StudyRecord& study, const Summary& summary);
 std::string teacher_table_html(const StudyRecord& study);
 std::string failure_table_html(const StudyRecord& study);

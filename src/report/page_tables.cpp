@@ -11,6 +11,13 @@
 namespace tandem::report {
 namespace {
 
+constexpr const char* kPairingMark = "†";
+
+/// Whether equal seeds are known to share less with the baseline than weights, batches and views.
+bool is_paired_in_part(const CellRecord& cell) {
+  return !cell.paired_in.empty() && cell.paired_in != "weights, batches, views";
+}
+
 std::string cell_head(const CellRecord& cell, const SeriesStyle& style) {
   return fmt::format(
       "<th scope=\"row\"><svg class=\"key\" viewBox=\"0 0 34 14\" aria-hidden=\"true\">{}</svg>"
@@ -19,39 +26,52 @@ std::string cell_head(const CellRecord& cell, const SeriesStyle& style) {
       cell.baseline ? " <small>baseline</small>" : "");
 }
 
-/// Accuracy of one cell at one budget; under it the difference to the baseline and the accuracy at
-/// the selected step.
-std::string accuracy_cell(const Summary& summary, const CellRecord& cell, const BudgetSummary& at,
-                          bool is_best) {
-  const Estimate& accuracy = summary.tested ? at.test_last : at.validation;
-  std::string under;
-  if (!cell.baseline && at.difference.n > 0) {
-    const char* tone = !is_clear(at.difference) ? "unclear"
-                       : at.difference.mean > 0 ? "up"
-                                                : "down";
-    under +=
-        fmt::format("<small class=\"{}\">{}</small>", tone, signed_with_interval(at.difference, 2));
-  } else {
-    under += "<small>–</small>";
+/// Difference to the baseline with what it is called; a mark where seeds alone are paired.
+std::string difference_html(const CellRecord& cell, const BudgetSummary& at) {
+  if (cell.baseline || at.difference.n == 0) {
+    return "<small>–</small>";
   }
+  const char* tone = !at.is_clear() ? "unclear" : at.difference.mean > 0 ? "up" : "down";
+  return fmt::format("<small class=\"{}\">{}{}</small>", tone,
+                     signed_with_interval(at.difference, 2),
+                     is_paired_in_part(cell) ? kPairingMark : "");
+}
+
+/// Accuracy of one cell at one budget; under it the difference to the baseline, the accuracy at the
+/// selected step, and what is missing of the planned seeds.
+std::string accuracy_cell(const StudyRecord& study, const Summary& summary, const CellRecord& cell,
+                          const BudgetSummary& at, bool is_best) {
+  const Estimate& accuracy = at.shown(summary.tested);
+  std::string under = difference_html(cell, at);
   if (at.test_selected.n > 0) {
     under += fmt::format("<small>{}</small>", with_interval(at.test_selected, 2));
+  }
+  if (accuracy.n > 0 && accuracy.n != std::ssize(study.seeds)) {
+    under += fmt::format("<small class=\"warn\">n = {}</small>", accuracy.n);
   }
   if (at.diverged > 0) {
     under += fmt::format("<small class=\"warn\">{} of {} diverged</small>", at.diverged, at.trials);
   }
-  const std::string details =
+  std::string details =
       fmt::format("rate {}, validation {}, n = {}", at.rate ? fmt::format("{:g}", *at.rate) : "–",
                   with_interval(at.validation, 2), accuracy.n);
+  if (std::isfinite(at.p)) {
+    details += fmt::format(", p = {:.2g}, by Holm {:.2g}", at.p, at.p_holm);
+  }
   return fmt::format("<td class=\"stack\" title=\"{}\"><span class=\"{}\">{}</span>{}</td>",
                      details, is_best ? "best" : "", with_interval(accuracy, 2), under);
+}
+
+/// What trials measured, as `text` has it; of a cell without any there is nothing yet.
+std::string measured(const CellSummary& cell, const Estimate& cost, const std::string& text) {
+  return cell.trials > 0 && cost.n == 0 ? "unknown" : text;
 }
 
 double best_at(const Summary& summary, std::size_t budget) {
   double best = -1;
   for (const CellSummary& cell : summary.cells) {
     const BudgetSummary& at = cell.budgets[budget];
-    const double accuracy = summary.tested ? at.test_last.mean : at.validation.mean;
+    const double accuracy = at.shown(summary.tested).mean;
     best = std::isfinite(accuracy) ? std::max(best, accuracy) : best;
   }
   return best;
@@ -77,12 +97,34 @@ std::string accuracy_table_html(const StudyRecord& study, const Summary& summary
     html += "<tr>" + cell_head(cell.cell, styles[k]);
     for (std::size_t budget = 0; budget < cell.budgets.size(); ++budget) {
       const BudgetSummary& at = cell.budgets[budget];
-      const double accuracy = summary.tested ? at.test_last.mean : at.validation.mean;
-      html += accuracy_cell(summary, cell.cell, at, accuracy == best_at(summary, budget));
+      const double accuracy = at.shown(summary.tested).mean;
+      html += accuracy_cell(study, summary, cell.cell, at, accuracy == best_at(summary, budget));
     }
     html += "</tr>\n";
   }
   return html + "</tbody></table></div>\n";
+}
+
+std::string pairing_html(const StudyRecord& study) {
+  std::string html = "The difference to the baseline is paired by seed. ";
+  const auto is_known = [](const CellRecord& cell) { return !cell.paired_in.empty(); };
+  if (!std::ranges::all_of(study.cells, is_known)) {
+    return html + "What else equal seeds share is not in the records of this study.";
+  }
+  html += "Equal seeds share initial weights, batches and views";
+  std::string exceptions;
+  for (const CellRecord& cell : study.cells) {
+    if (is_paired_in_part(cell)) {
+      exceptions += fmt::format("{}“{}” ({})", exceptions.empty() ? "" : ", ",
+                                escape_markup(cell.name), escape_markup(cell.paired_in));
+    }
+  }
+  return exceptions.empty() ? html + "."
+                            : fmt::format(
+                                  "{}, but for {}, which share with the baseline what is "
+                                  "in parentheses and no more: beyond it these "
+                                  "differences are paired by the seed alone.",
+                                  html, kPairingMark + (" " + exceptions));
 }
 
 std::string cost_table_html(const StudyRecord& study, const Summary& summary) {
@@ -100,10 +142,13 @@ std::string cost_table_html(const StudyRecord& study, const Summary& summary) {
     const bool has_teacher = cell.cell.has_teacher();
     html += fmt::format(
         "<tr>{}<td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}{}</td></tr>\n",
-        cell_head(cell.cell, styles[k]), has_teacher ? seconds(cost.training_s) : "–",
-        cost.labelling_s.mean > 0 ? seconds(cost.labelling_s.mean) : "–",
-        with_interval(cost.run_s, 1),
-        cost.inference_s.mean > 0 ? with_interval(cost.inference_s, 1) : "–", cell.trials,
+        cell_head(cell.cell, styles[k]), has_teacher ? seconds_or_unknown(cost.training_s) : "–",
+        cost.labelling_s.mean == 0
+            ? "–"
+            : measured(cell, cost.labelling_s, seconds(cost.labelling_s.mean)),
+        measured(cell, cost.run_s, with_interval(cost.run_s, 1)),
+        has_teacher ? measured(cell, cost.inference_s, with_interval(cost.inference_s, 1)) : "–",
+        cell.trials,
         cell.diverged == 0
             ? std::string()
             : fmt::format(" <small class=\"warn\">{} diverged</small>", cell.diverged));
@@ -141,6 +186,22 @@ std::string failure_table_html(const StudyRecord& study) {
   return html + "</tbody></table></div>\n";
 }
 
+namespace {
+
+/// [base]'s batch, and those of cells that have another.
+std::string batches_text(const StudyRecord& study) {
+  std::string text = grouped(study.batch_size);
+  for (const CellRecord& cell : study.cells) {
+    if (std::isfinite(cell.batch_size) &&
+        cell.batch_size != static_cast<double>(study.batch_size)) {
+      text += fmt::format(", “{}” {}", cell.name, cell.batch_size);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string provenance_html(const StudyRecord& study) {
   const Provenance& made = study.provenance;
   std::string html = "<dl class=\"provenance\">\n";
@@ -155,10 +216,11 @@ std::string provenance_html(const StudyRecord& study) {
                   grouped(study.test.size), study.class_names.size()));
   add("student", study.student);
   add("views", study.views);
-  add("batch size", grouped(study.batch_size));
+  add("batch size", batches_text(study));
   add("peak learning rates tried for every cell", rates_text(study));
-  add("seeds", fmt::format("{} ({})", study.seeds.size(), seeds_text(study)));
-  add("trials", grouped(static_cast<std::int64_t>(study.trials.size())));
+  add("seeds planned", fmt::format("{} ({})", study.seeds.size(), seeds_text(study)));
+  add("trials done", fmt::format("{} of {}", grouped(std::ssize(study.trials)),
+                                 grouped(std::ssize(study.planned))));
   add("Tandem", made.tandem_version + (made.commit.empty() ? "" : ", commit " + made.commit));
   add("LibTorch and compiler", made.torch_version + ", " + made.compiler);
   add("hardware",

@@ -105,27 +105,43 @@ BudgetSummary summarise_budget(const StudyRecord& study, const CellRecord& cell,
   const CellRecord* baseline = baseline_of(study);
   if (baseline != nullptr && baseline->name != cell.name) {
     summary.difference = paired_difference(study, cell.name, baseline->name, budget);
+    summary.p = p_of_zero(summary.difference);
   }
   return summary;
 }
 
-TeacherCost summarise_cost(const StudyRecord& study, const CellRecord& cell) {
-  TeacherCost cost;
-  std::vector<std::string> teachers = cell.later_teachers;
-  if (!cell.teacher.empty()) {
+const TeacherRecord* rung_of(const StudyRecord& study, const std::string& teacher) {
+  const auto found = std::ranges::find_if(study.teachers, [&](const TeacherRecord& rung) {
+    return rung.name == teacher || (!teacher.empty() && rung.fingerprint == teacher);
+  });
+  return found == study.teachers.end() ? nullptr : &*found;
+}
+
+/// The ladder is one run: its furthest rung has cost what the others have, and more. NaN where one
+/// of the cell's teachers is not of the ladder, since nothing says what that has cost.
+double training_seconds(const StudyRecord& study, const CellRecord& cell) {
+  if (!cell.has_teacher()) {
+    return 0;
+  }
+  std::vector<std::string> teachers = cell.teachers;
+  if (teachers.empty()) {  // a record of an older version
+    teachers = cell.later_teachers;
     teachers.push_back(cell.teacher);
   }
-  for (const std::string& name : teachers) {
-    const auto teacher = std::find_if(study.teachers.begin(), study.teachers.end(),
-                                      [&](const TeacherRecord& each) { return each.name == name; });
-    // A teacher that is not of the study's ladder comes with no record of what it cost. The ladder
-    // is one run: its furthest rung has cost what the others have, and more.
-    cost.training_s = teacher == study.teachers.end() ? std::numeric_limits<double>::quiet_NaN()
-                                                      : std::max(cost.training_s, teacher->train_s);
-    if (std::isnan(cost.training_s)) {
-      break;
+  double seconds = 0;
+  for (const std::string& teacher : teachers) {
+    const TeacherRecord* rung = rung_of(study, teacher);
+    if (rung == nullptr || std::isnan(rung->train_s)) {
+      return std::numeric_limits<double>::quiet_NaN();
     }
+    seconds = std::max(seconds, rung->train_s);
   }
+  return seconds;
+}
+
+TeacherCost summarise_cost(const StudyRecord& study, const CellRecord& cell) {
+  TeacherCost cost;
+  cost.training_s = training_seconds(study, cell);
   std::vector<double> labelling, inference, run;
   const std::int64_t budget = study.budgets.empty() ? 0 : study.budgets.back();
   if (const auto rate = chosen_rate(study, cell.name, budget)) {
@@ -143,7 +159,47 @@ TeacherCost summarise_cost(const StudyRecord& study, const CellRecord& cell) {
   return cost;
 }
 
+/// All comparisons of a study are one family.
+void correct_for_their_number(Summary& summary) {
+  std::vector<double> p;
+  for (const CellSummary& cell : summary.cells) {
+    for (const BudgetSummary& at : cell.budgets) {
+      p.push_back(at.p);
+    }
+  }
+  auto corrected = holm(p);
+  auto next = corrected.begin();
+  for (CellSummary& cell : summary.cells) {
+    for (BudgetSummary& at : cell.budgets) {
+      at.p_holm = *next++;
+      summary.comparisons += std::isnan(at.p) ? 0 : 1;
+    }
+  }
+}
+
+SeedCounts spanning(SeedCounts a, SeedCounts b) {
+  return {std::min(a.fewest, b.fewest), std::max(a.most, b.most)};
+}
+
 }  // namespace
+
+SeedCounts seed_counts(const CellSummary& cell, bool tested) {
+  std::optional<SeedCounts> counts;
+  for (const BudgetSummary& at : cell.budgets) {
+    const std::int64_t n = at.shown(tested).n;
+    counts = counts ? spanning(*counts, {n, n}) : SeedCounts{n, n};
+  }
+  return counts.value_or(SeedCounts{});
+}
+
+SeedCounts seed_counts(const Summary& summary) {
+  std::optional<SeedCounts> counts;
+  for (const CellSummary& cell : summary.cells) {
+    const SeedCounts own = seed_counts(cell, summary.tested);
+    counts = counts ? spanning(*counts, own) : own;
+  }
+  return counts.value_or(SeedCounts{});
+}
 
 const CellRecord* baseline_of(const StudyRecord& study) {
   const auto found = std::find_if(study.cells.begin(), study.cells.end(),
@@ -198,6 +254,7 @@ Summary summarise(const StudyRecord& study) {
     ++row.trials;
     row.diverged += trial.outcome == "diverged" ? 1 : 0;
   }
+  correct_for_their_number(summary);
   return summary;
 }
 

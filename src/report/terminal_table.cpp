@@ -88,8 +88,23 @@ std::optional<std::size_t> stated_goal(const StudyRecord& study, const Summary& 
 }
 
 std::string accuracy_text(const Summary& summary, const BudgetSummary& at) {
-  const Estimate& accuracy = summary.tested ? at.test_last : at.validation;
-  return with_interval(accuracy, 1) + (at.diverged > 0 ? "*" : "");
+  return with_interval(at.shown(summary.tested), 1) + (at.diverged > 0 ? "*" : "");
+}
+
+/// Seconds of labelling, or else the teacher's share of a run.
+std::string labels_text(const CellSummary& cell) {
+  const TeacherCost& cost = cell.cost;
+  if (!cell.cell.has_teacher() || cell.trials == 0) {
+    return "–";
+  }
+  return seconds_or_unknown(cost.labelling_s.mean == 0 ? cost.inference_s.mean
+                                                       : cost.labelling_s.mean);
+}
+
+/// Whether the cells' accuracies are of different numbers of seeds.
+bool differ_in_seeds(const Summary& summary) {
+  const SeedCounts counts = seed_counts(summary);
+  return counts.fewest != counts.most;
 }
 
 TextTable table_of(const StudyRecord& study, const Summary& summary,
@@ -108,10 +123,18 @@ TextTable table_of(const StudyRecord& study, const Summary& summary,
   }
   top.insert(top.end(), {"teacher", "teacher"});
   names.insert(names.end(), {"trained s", "labels s"});
+  const bool counted = differ_in_seeds(summary);
+  if (counted) {
+    top.insert(top.begin() + 1, "");
+    names.insert(names.begin() + 1, "n");
+  }
   table.add(top);
   table.add(names);
   for (const CellSummary& cell : summary.cells) {
     Row row = {shorten(printable(cell.cell.name, LineEnds::kShown), kMostNameLetters)};
+    if (counted) {
+      row.push_back(counts_text(seed_counts(cell, summary.tested)));
+    }
     for (const std::size_t budget : budgets) {
       row.push_back(accuracy_text(summary, cell.budgets[budget]));
     }
@@ -119,13 +142,10 @@ TextTable table_of(const StudyRecord& study, const Summary& summary,
       const auto& time = cell.goals[*goal].time;
       const bool partly = time && time->reached < time->trials;
       row.push_back(time ? decimal(time->steps.mean, 0) + (partly ? "+" : "") : "never");
-      row.push_back(time ? seconds(time->seconds.mean) + (partly ? "+" : "") : "never");
+      row.push_back(time ? seconds_or_unknown(time->seconds.mean) + (partly ? "+" : "") : "never");
     }
-    const bool has_teacher = cell.cell.has_teacher();
-    const double labels =
-        cell.cost.labelling_s.mean > 0 ? cell.cost.labelling_s.mean : cell.cost.inference_s.mean;
-    row.push_back(has_teacher ? seconds(cell.cost.training_s) : "–");
-    row.push_back(has_teacher ? seconds(labels) : "–");
+    row.push_back(cell.cell.has_teacher() ? seconds_or_unknown(cell.cost.training_s) : "–");
+    row.push_back(labels_text(cell));
     table.add(row);
   }
   return table;
@@ -175,12 +195,17 @@ std::string terminal_table(const StudyRecord& study) {
     budgets.erase(budgets.begin() + static_cast<std::ptrdiff_t>(budgets.size() / 2));
     table = table_of(study, summary, budgets);
   }
-  std::string text = wrapped(study.title) + "\n" + table.text(2) + "\n";
+  std::string text =
+      wrapped(printable(study.title, LineEnds::kShown)) + "\n" + table.text(2) + "\n";
   text += wrapped(fmt::format(
-      "{} accuracy at the last step, mean ± 95 % half width; n = {} (seeds {}); rates chosen per "
+      "{} accuracy at the last step, mean ± 95 % half width; n = {} ({}seeds {}); rates chosen per "
       "cell and budget on the validation split from {{{}}}.",
-      summary.tested ? "Test" : "Validation", study.seeds.size(), seeds_text(study),
-      rates_text(study)));
+      summary.tested ? "Test" : "Validation", counts_text(seed_counts(summary)),
+      is_unfinished(study) ? "of the planned " : "", seeds_text(study), rates_text(study)));
+  if (is_unfinished(study)) {
+    text += wrapped(fmt::format("Unfinished: {} of {} trials are done.", study.trials.size(),
+                                study.planned.size()));
+  }
   text += wrapped(
       "Goals are validation accuracy; their seconds include labelling. \"labels\" is labelling the "
       "data set once, or the teacher's share of the longest run where it answers every view.");

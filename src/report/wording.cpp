@@ -47,8 +47,11 @@ std::string with_interval(const Estimate& estimate, int digits) {
 }
 
 std::string signed_with_interval(const Estimate& estimate, int digits) {
-  const std::string text = with_interval(estimate, digits);
-  return estimate.mean > 0 ? "+" + text : text;
+  return append_half_width(with_sign(estimate.mean, digits), estimate, digits);
+}
+
+std::string with_sign(double value, int digits) {
+  return fmt::format("{}{}", value > 0 ? "+" : "", decimal(value, digits));
 }
 
 std::string seconds(double value) {
@@ -96,8 +99,17 @@ std::string seeds_text(const StudyRecord& study) {
                   : fmt::format("{}", fmt::join(seeds, ", "));
 }
 
-bool is_clear(const Estimate& difference) {
-  return std::isfinite(difference.half_width) && std::abs(difference.mean) > difference.half_width;
+std::string seconds_or_unknown(double value) {
+  return std::isfinite(value) ? seconds(value) : "unknown";
+}
+
+std::string counts_text(const SeedCounts& counts) {
+  return counts.fewest == counts.most ? fmt::format("{}", counts.most)
+                                      : fmt::format("{}–{}", counts.fewest, counts.most);
+}
+
+bool is_unfinished(const StudyRecord& study) {
+  return study.trials.size() < study.planned.size();
 }
 
 }  // namespace tandem::report

@@ -8,6 +8,7 @@
 #include "tandem/core/number_text.h"
 #include "tandem/record/statistics.h"
 #include "tandem/record/study_record.h"
+#include "tandem/report/summary.h"
 
 namespace tandem::report {
 
@@ -21,6 +22,9 @@ std::string with_interval(const Estimate& estimate, int digits);
 
 /// The same with a sign before the mean: "+8.10 ± 1.20".
 std::string signed_with_interval(const Estimate& estimate, int digits);
+
+/// "+8.10", "−1.20", "0.00".
+std::string with_sign(double value, int digits);
 
 /// Seconds with three significant digits: "0.42", "31.5", "1240".
 std::string seconds(double value);
@@ -40,7 +44,13 @@ std::string rates_text(const StudyRecord& study);
 /// Seeds as a range where they are one: "0-4", else "1, 3, 9".
 std::string seeds_text(const StudyRecord& study);
 
-/// The interval is known and does not contain 0.
-bool is_clear(const Estimate& difference);
+/// Seconds as above; "unknown" where they are no number.
+std::string seconds_or_unknown(double value);
+
+/// "5", "2–5".
+std::string counts_text(const SeedCounts& counts);
+
+/// Whether some of the study's planned trials are not there.
+bool is_unfinished(const StudyRecord& study);
 
 }  // namespace tandem::report

@@ -8,6 +8,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "check_names.h"
+
 namespace tandem {
 namespace {
 
@@ -45,11 +47,12 @@ void check(const LadderConfig& config, std::int64_t train_size) {
   }
   std::set<std::string> names;
   for (const std::string& rung : config.rungs) {
-    const bool plain = !rung.empty() && rung.find_first_of("/\\.") == std::string::npos;
+    const bool plain = is_plain_name(rung) && rung.find_first_of("/\\.") == std::string::npos;
     if (!plain || rung == kReservedRung || !names.insert(rung).second) {
       throw std::invalid_argument(
-          fmt::format("teach.rungs: expected different names without '/' and '.', and none called "
-                      "'{}', got '{}'",
+          fmt::format("teach.rungs: expected different names without '/', '.' and control "
+                      "characters that begin with no '=', '+', '-' or '@', and none called '{}', "
+                      "got '{}'",
                       kReservedRung, rung));
     }
   }

@@ -11,10 +11,10 @@
 #include <stdexcept>
 
 #include "cell_name.h"
+#include "check_names.h"
+#include "pairing.h"
 #include "tandem/label/student_store.h"
-#include "tandem/study/ladder.h"
 #include "tandem/target/target_store.h"
-#include "trial_content.h"
 
 namespace tandem {
 namespace {
@@ -46,6 +46,24 @@ void check_overrides(const TrialConfig& cell, const TrialConfig& base) {
   }
 }
 
+/// Each once: those of ensembles one by one, and by its fingerprint who labelled a store that names
+/// nobody.
+std::vector<std::string> teachers_behind(const MappingPlan& mappings) {
+  std::vector<std::string> teachers;
+  for (const PlannedMapping& planned : mappings) {
+    std::vector<std::string> names = planned.spec.teacher.names;
+    if (names.empty() && !planned.spec.store.empty()) {
+      names = {TargetStore(planned.spec.store).description().teacher_fingerprint.hex()};
+    }
+    for (const std::string& name : names) {
+      if (std::ranges::find(teachers, name) == teachers.end()) {
+        teachers.push_back(name);
+      }
+    }
+  }
+  return teachers;
+}
+
 Cell make_cell(const CellConfig& config, const TrialConfig& base) {
   check_overrides(config.trial, base);
   Cell cell{.record = {}, .trial = config.trial, .mappings = {}};
@@ -59,7 +77,10 @@ Cell make_cell(const CellConfig& config, const TrialConfig& base) {
                  .fusion = first.fusion ? first.fusion->text() : "",
                  .teacher = first.teacher.text(),
                  .baseline = config.baseline,
-                 .later_teachers = {}};
+                 .later_teachers = {},
+                 .batch_size = static_cast<double>(cell.trial.train.batch),
+                 .paired_in = {},
+                 .teachers = teachers_behind(cell.mappings)};
   for (const TeacherRef& teacher : teachers_of(cell.mappings)) {
     if (teacher != first.teacher) {
       cell.record.later_teachers.push_back(teacher.text());
@@ -95,6 +116,7 @@ void check_cells(const std::vector<Cell>& cells) {
   }
   std::set<std::string> names, trials;
   for (const Cell& cell : cells) {
+    check_cell_name(cell.record.name);
     if (!names.insert(cell.record.name).second) {
       throw std::invalid_argument(fmt::format(
           "study: two cells are named '{}'; give them different names or keys", cell.record.name));
@@ -114,6 +136,11 @@ void mark_baseline(std::vector<Cell>& cells) {
   }
   if (marked == 0) {
     cells.front().record.baseline = true;
+  }
+  const auto baseline =
+      std::ranges::find_if(cells, [](const Cell& cell) { return cell.record.baseline; });
+  for (Cell& cell : cells) {
+    cell.record.paired_in = pairing_text(cell.trial, baseline->trial);
   }
 }
 
@@ -174,6 +201,7 @@ StudyPlan plan_study(const StudyConfig& config) {
                  .cells = {},
                  .trials = {},
                  .text = config.text.empty() ? study_text(config) : config.text};
+  check_study_name(plan.config.name);
   check_lists(plan.config);
   plan.base.views.policy = ViewPolicy::parse(plan.base.views.policy).text();
   for (const CellConfig& cell : config.cells) {
@@ -195,82 +223,6 @@ StudyPlan plan_study(const StudyConfig& config) {
     }
   }
   return plan;
-}
-
-std::filesystem::path ladder_folder(const StudyPlan& plan, const StudyFolder& folder,
-                                    DataCache& data) {
-  const Splits& splits = data.splits(plan.base.data);
-  return folder.ladder(ladder_identity(plan.ladder, identify(splits),
-                                       total_steps(plan.ladder.train, splits.train.size())));
-}
-
-TeacherRef teacher_files(const TeacherRef& teacher, const StudyPlan& plan,
-                         const std::filesystem::path& ladder) {
-  TeacherRef files = teacher;
-  for (std::string& name : files.names) {
-    if (plan.ladder.has_rung(name)) {
-      name = rung_path(ladder, name).string();
-    }
-  }
-  return files;
-}
-
-namespace {
-
-/// Whether the teachers of a cell are there.
-bool has_teachers(const StudyPlan& plan, const Cell& cell, const std::filesystem::path& ladder) {
-  return std::ranges::all_of(teachers_of(cell.mappings), [&](const TeacherRef& teacher) {
-    const TeacherRef files = teacher_files(teacher, plan, ladder);
-    return std::ranges::all_of(
-        files.names, [](const std::string& file) { return std::filesystem::exists(file); });
-  });
-}
-
-/// One result in two cells would be compared with itself.
-void check_identities(const StudyPlan& plan) {
-  std::map<std::string, std::size_t> cell_of;
-  for (const PlannedTrial& trial : plan.trials) {
-    const auto [known, added] = cell_of.try_emplace(trial.id, trial.cell);
-    if (!added && !trial.id.empty()) {
-      throw std::invalid_argument(fmt::format(
-          "study: cells '{}' and '{}' are the same trials: what they say differently (a path, a "
-          "name, threads, a device) decides no result; leave one out",
-          plan.cells[known->second].record.name, plan.cell_of(trial).record.name));
-    }
-  }
-}
-
-}  // namespace
-
-void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataCache& data) {
-  std::map<std::string, std::string> stores;
-  const auto fingerprint_of_store = [&](const std::string& path) {
-    const auto [known, added] = stores.try_emplace(path);
-    if (added) {
-      known->second = TargetStore(path).fingerprint().hex();
-    }
-    return known->second;
-  };
-  const TrialSources files{
-      .files = [&](const TeacherRef& teacher) { return teacher_files(teacher, plan, ladder); },
-      .store = {}};
-  for (PlannedTrial& trial : plan.trials) {
-    const TrialConfig& config = trial.config;
-    const Cell& cell = plan.cell_of(trial);
-    trial.id = {};
-    trial.content = {};
-    if (!has_teachers(plan, cell, ladder)) {
-      continue;
-    }
-    const TrialContent content =
-        content_of(config, cell.mappings, files, fingerprint_of_store, data);
-    trial.content = content.record;
-    trial.id = fmt::format(
-        "r{}-s{}-{}", config.train.rate, config.seed,
-        trial_identity(config, content.data, content.sources,
-                       total_steps(config.train, data.splits(config.data).train.size())));
-  }
-  check_identities(plan);
 }
 
 }  // namespace tandem

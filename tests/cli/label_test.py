@@ -93,6 +93,15 @@ class Label(CommandLineTest):
         trained = self.run_tandem(*self.train_arguments("target.store=small"))
         self.assertEqual(trained.returncode, 0, trained.stderr)
         self.assertIn("test top-1", trained.stdout)
+        self.assertRegex(trained.stdout, r"labelling \d+\.\d s")
+        shutil.copy(self.folder / "small", self.folder / "mailed")  # without what stands beside it
+        mailed = self.run_tandem(*self.train_arguments("target.store=mailed", "--out", "mailed_out"))
+        self.assertIn("labelling unknown", mailed.stdout)
+        table = self.run_tandem("report", "mailed_out")
+        self.assertRegex(table.stdout, r"\nview probs .* unknown +unknown\n")
+        summary = (self.folder / "mailed_out/report/summary.csv").read_text()
+        self.assertRegex(summary, r"teacher_training_s,30,[\d.]+,,,0,")
+        self.assertRegex(summary, r"labelling_s,30,[\d.]+,,,0,")
         for words, change in (
             (("views are those of seed 0", "views.seed = 0"), "seed=5"),
             (("samples of fashion-mnist",), "data.train=100"),
@@ -150,6 +159,13 @@ class Label(CommandLineTest):
         self.assertEqual(process.returncode, 130)
         self.refused(1, ("another labelling", "interrupted.parts"),
                      *self.label_arguments("interrupted", *self.many(), rung="weak"))
+        other = self.folder / "other"
+        shutil.copytree(self.data, other)
+        images = other / "train-images-idx3-ubyte"
+        content = images.read_bytes()
+        images.write_bytes(content[:16] + bytes(value ^ 1 for value in content[16:]))
+        self.refused(1, ("another labelling", "interrupted.parts"),
+                     *self.label_arguments("interrupted", *self.many(), f"data.folder={other}"))
         self.goes_on_to("interrupted", expected)
 
         process = self.start("killed")

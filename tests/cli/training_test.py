@@ -148,6 +148,32 @@ class CommandLine(CommandLineTest):
         self.assertIn("an older version", again.stderr)
         self.assertEqual((self.folder / "teachers/config.toml").read_bytes(), before)
 
+    def test_a_name_that_is_no_folder_and_bytes_that_are_no_text_are_refused(self):
+        for name in ("../../x", "/tmp/x", "a/b", ".hidden", "=1+1"):
+            refused = self.run_tandem("study", "run", self.study, f"name='{name}'")
+            self.assertEqual(refused.returncode, 2, refused.stdout)
+            self.assertIn("expected the name of a folder", refused.stderr)
+        for override in ("title=\udcff", "base.data.folder='\udcc3('"):
+            refused = self.run_tandem(*self.study_arguments("out"), override)
+            self.assertEqual(refused.returncode, 2, refused.stdout)
+            self.assertIn("expected text in UTF-8", refused.stderr)
+        refused = self.run_tandem("train", "data.folder=\udcff")
+        self.assertEqual(refused.returncode, 2, refused.stdout)
+        self.assertIn("'data.folder': expected text in UTF-8", refused.stderr)
+        self.assertEqual([path.name for path in self.folder.iterdir() if path.is_dir()], ["data"])
+
+    def test_a_title_adds_no_keys_to_the_study_that_is_kept(self):
+        title = "it's \"so\"\n'''\nrates = [9.0]\n#\"\"\"\\"
+        done = self.run_tandem(*self.study_arguments("out", f"title={json.dumps(title)}",
+                                                     "seeds=[0]", "rates=[0.05]", "budgets=[10]"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads((self.folder / "out/study.json").read_text())["title"], title)
+        again = self.run_tandem("study", "run", "out/study.toml", "--out", "out")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("3 done before", again.stderr)
+        after = json.loads((self.folder / "out/study.json").read_text())
+        self.assertEqual((after["title"], after["rates"]), (title, [0.05]))
+
     def test_one_trial_in_two_cells_is_a_mistake(self):
         self.study.write_text(STUDY + '[[cell]]\nname = "again"\ntrain.threads = 2\n')
         done = self.run_tandem(*self.study_arguments("out"))

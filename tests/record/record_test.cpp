@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
@@ -90,7 +91,7 @@ TEST(TrialJson, OfAnOlderVersionHasNanForWhatItLacksAndNothingElse) {
     ASSERT_NE(json.find(from), std::string::npos) << from;
     json.replace(json.find(from), from.size(), to);
   };
-  replace("\"version\": 2", "\"version\": 1");
+  replace("\"version\": 3", "\"version\": 1");
   replace("\"labelling_s\"", "\"unknown_to_us\"");
   replace("\"switches\"", "\"other_list\"");
   const TrialRecord trial = trial_from_json(json, "here");
@@ -118,8 +119,8 @@ TEST(TrialJson, NamesTheKeyThatIsMissingOrOfAnotherType) {
   EXPECT_THAT(refusal(with("\"parameters\": 78042", "\"parameters\": \"many\"")),
               AllOf(HasSubstr("parameters"), HasSubstr("found string")));
   EXPECT_THAT(refusal(with("\"seed\": 18446744073709551615", "\"seed\": -1")), HasSubstr("seed"));
-  EXPECT_THAT(refusal(with("\"version\": 2", "\"version\": 3")),
-              HasSubstr("expected version 1..2, found 3"));
+  EXPECT_THAT(refusal(with("\"version\": 3", "\"version\": 4")),
+              HasSubstr("expected version 1..3, found 4"));
 }
 
 StudyRecord study_example() {
@@ -139,6 +140,30 @@ StudyRecord study_example() {
 TEST(StudyJson, BringsEverythingBack) {
   const StudyRecord study = study_example();
   EXPECT_EQ(to_json(study_from_json(to_json(study), "here")), to_json(study));
+}
+
+TEST(StudyJson, OfVersion2DoesNotKnowACellsBatchPairingAndTeachers) {
+  StudyRecord study = study_example();
+  study.cells[0].batch_size = 64;
+  study.cells[0].paired_in = "weights";
+  study.cells[0].teachers = {"weak"};
+  nlohmann::json json = nlohmann::json::parse(to_json(study));
+  json["version"] = 2;
+  for (const char* key : {"batch_size", "paired_in", "teachers"}) {
+    ASSERT_EQ(json["cells"][0].erase(key), 1u) << key;
+  }
+  const CellRecord cell = study_from_json(json.dump(), "here").cells[0];
+  EXPECT_TRUE(std::isnan(cell.batch_size));
+  EXPECT_EQ(cell.paired_in, "");
+  EXPECT_TRUE(cell.teachers.empty());
+  EXPECT_EQ(cell.later_teachers, study.cells[0].later_teachers);
+}
+
+TEST(CellRecord, HasATeacherWhereItsTargetsAreNotOfLabelsAlone) {
+  EXPECT_FALSE((CellRecord{.content = "one-hot"}).has_teacher());
+  EXPECT_FALSE((CellRecord{.content = "smoothed"}).has_teacher());
+  EXPECT_TRUE((CellRecord{.content = "probs"}).has_teacher()) << "one behind a store";
+  EXPECT_TRUE((CellRecord{.content = "one-hot", .later_teachers = {"weak"}}).has_teacher());
 }
 
 TEST(ReadStudy, ReadsWhatStandsInTheFolderAndNothingElse) {

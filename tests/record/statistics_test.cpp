@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace tandem {
@@ -43,6 +47,54 @@ TEST(EstimateMean, HasNoWidthForOneValueAndNoMeanForNone) {
 TEST(EstimateMean, HasZeroWidthForEqualValues) {
   const std::vector<double> equal = {7, 7, 7};
   EXPECT_EQ(estimate_mean(equal).half_width, 0);
+}
+
+TEST(EstimateMean, OfSomethingUnknownIsUnknown) {
+  const std::vector<double> values = {1, std::numeric_limits<double>::quiet_NaN(), 3};
+  EXPECT_TRUE(std::isnan(estimate_mean(values).mean));
+  EXPECT_EQ(estimate_mean(values).n, 0);
+}
+
+TEST(Holm, AndThePValuesItCorrectsAreThoseOfTheReference) {
+  const auto path = std::filesystem::path(TANDEM_TEST_REFERENCE_DIR) / "values" / "holm.json";
+  const auto reference = nlohmann::json::parse(std::ifstream(path));
+  const auto differences = reference.at("differences").get<std::vector<std::vector<double>>>();
+  const auto expected = reference.at("holm").get<std::vector<double>>();
+  std::vector<double> p;
+  for (const std::vector<double>& sample : differences) {
+    p.push_back(p_of_zero(estimate_mean(sample)));
+    EXPECT_NEAR(p.back(), reference.at("p")[p.size() - 1].get<double>(), 1e-9);
+  }
+  const std::vector<double> corrected = holm(p);
+  ASSERT_EQ(corrected.size(), expected.size());
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    EXPECT_NEAR(corrected[k], expected[k], 1e-9) << k;
+  }
+}
+
+TEST(Holm, MultipliesByTheTestsLeftAndNeverFallsBelowASmallerOne) {
+  const std::vector<double> p = {0.04, 0.01, 0.03, 0.02, 0.05};
+  // 5 x 0.01, 4 x 0.02, 3 x 0.03, then 2 x 0.04 and 0.05, which may not be less than 0.09.
+  const std::vector<double> expected = {0.09, 0.05, 0.09, 0.08, 0.09};
+  const std::vector<double> corrected = holm(p);
+  for (std::size_t k = 0; k < p.size(); ++k) {
+    EXPECT_DOUBLE_EQ(corrected[k], expected[k]) << k;
+  }
+  EXPECT_EQ(holm(std::vector<double>{0.9, 0.8}), (std::vector<double>{1, 1}));
+}
+
+TEST(Holm, DoesNotCountWhatWasNotTested) {
+  const std::vector<double> p = {std::numeric_limits<double>::quiet_NaN(), 0.01};
+  const std::vector<double> corrected = holm(p);
+  EXPECT_TRUE(std::isnan(corrected[0]));
+  EXPECT_DOUBLE_EQ(corrected[1], 0.01);
+}
+
+TEST(POfZero, IsThatOfEqualValuesWhereTheyHaveNoSpreadAndUnknownForOne) {
+  EXPECT_EQ(p_of_zero({.mean = 2, .half_width = 0, .n = 3}), 0);
+  EXPECT_EQ(p_of_zero({.mean = 0, .half_width = 0, .n = 3}), 1);
+  const std::vector<double> one = {4};
+  EXPECT_TRUE(std::isnan(p_of_zero(estimate_mean(one))));
 }
 
 }  // namespace

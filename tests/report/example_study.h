@@ -45,6 +45,10 @@ inline StudyRecord example_study() {
   study.seeds = {0, 1};
   study.cells = {{"hard", "class", "one-hot", "", "", true},
                  {"soft", "sample", "probs", "canonical", "strong", false}};
+  for (CellRecord& cell : study.cells) {
+    cell.batch_size = 32;
+    cell.paired_in = "weights, batches, views";
+  }
   study.teachers = {{"strong", 500, 42, 91, "resnet8", "ab"}};
   study.trials = {example_trial("hard", 0.1, 0, {{0, 25}, {10, 40}, {20, 50}}),
                   example_trial("hard", 0.1, 1, {{0, 25}, {10, 42}, {20, 52}}),

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <regex>
 #include <stdexcept>
 
@@ -17,6 +18,7 @@
 namespace tandem {
 namespace {
 
+using ::testing::ElementsAre;
 using testing::example_study;
 using testing::example_with_divergence;
 using ::testing::HasSubstr;
@@ -109,14 +111,69 @@ TEST(HtmlPage, RefusesAGalleryWhoseTargetsDoNotFitItsViews) {
   EXPECT_THROW(html_page(study), std::invalid_argument);
 }
 
-TEST(Headline, CallsADifferenceClearOnlyWhereItsIntervalLeavesOutZero) {
+TEST(Headline, CallsADifferenceClearByItsCorrectedPAndSaysWhatIsLeftOpen) {
   StudyRecord study = example_study();
-  // Two seeds: 10 and 14 points apart at 20 steps, half width 25.
-  EXPECT_THAT(headline(study, summarise(study)).front(),
-              HasSubstr("20 steps no cell differs clearly from “hard”"));
+  // Two seeds: 18 and 22 points apart at 10 steps, 10 and 14 at 20, half widths 25.
+  EXPECT_THAT(
+      headline(study, summarise(study)),
+      ElementsAre(HasSubstr("After 10 steps no cell differs clearly from “hard”, which leaves "
+                            "open differences from −5.41 to +45.41 points."),
+                  HasSubstr("After 20 steps no cell differs clearly from “hard”, which leaves "
+                            "open differences from −13.41 to +37.41 points."),
+                  HasSubstr("corrected by Holm for the 2 comparisons")));
   study.trials[5].tests.back().top1_pct = 75.1;  // now 10 and 10.1
-  EXPECT_THAT(headline(study, summarise(study)).front(),
+  EXPECT_THAT(headline(study, summarise(study))[1],
               HasSubstr("After 20 steps “soft” (+10.05 ± 0.64 points) is ahead of “hard”."));
+}
+
+TEST(Headline, CallsNothingClearThatOneOfManyComparisonsWouldShowByChance) {
+  StudyRecord study = example_study();
+  // At 20 steps 10 and 11 points: p = 0.030 alone, 0.061 as the smaller of two.
+  study.trials[5].tests.back().top1_pct = 76;
+  const BudgetSummary& at = summarise(study).cells[1].budgets[1];
+  EXPECT_GT(at.difference.mean, at.difference.half_width);
+  EXPECT_NEAR(at.p, 0.0303, 1e-4);
+  EXPECT_NEAR(at.p_holm, 0.0606, 1e-4);
+  EXPECT_THAT(headline(study, summarise(study))[1], HasSubstr("no cell differs clearly"));
+  EXPECT_THAT(html_page(study), Not(HasSubstr("<small class=\"up\">")));
+}
+
+TEST(Headline, OfAnUnfinishedStudySaysFirstWhatIsThere) {
+  StudyRecord study = example_study();
+  for (const TrialRecord& trial : study.trials) {
+    study.planned.push_back({trial.id, trial.cell, trial.rate, trial.seed});
+  }
+  std::erase_if(study.trials, [](const TrialRecord& t) { return t.cell == "soft" && t.seed == 1; });
+  const std::vector<std::string> sentences = headline(study, summarise(study));
+  EXPECT_THAT(sentences[0], HasSubstr("6 of 8 trials are done, 1–2 of 2 seeds"));
+  EXPECT_THAT(sentences[1], HasSubstr("no interval"));
+  const std::string page = html_page(study);
+  EXPECT_THAT(page, HasSubstr("<small class=\"warn\">n = 1</small>"));
+  EXPECT_THAT(page, HasSubstr("· 1–2 seeds ·"));
+}
+
+TEST(HtmlPage, MarksCellsThatArePairedInSeedsAndNotInViews) {
+  StudyRecord study = example_study();
+  EXPECT_THAT(html_page(study), HasSubstr("Equal seeds share initial weights, batches and views."));
+  EXPECT_THAT(html_page(study), Not(HasSubstr("†")));
+  study.cells[1].paired_in = "weights, batches, views of visits below 2";
+  EXPECT_THAT(html_page(study), HasSubstr("† “soft” (weights, batches, views of visits below 2)"));
+  EXPECT_THAT(html_page(study), HasSubstr("+12.00 ± 25.41†"));
+  study.cells[1].paired_in = "";  // an older record
+  EXPECT_THAT(html_page(study), HasSubstr("is not in the records of this study"));
+}
+
+TEST(HtmlPage, SaysUnknownWhereNobodyKnowsWhatSomethingHasCost) {
+  StudyRecord study = example_study();
+  EXPECT_THAT(html_page(study), Not(HasSubstr("<td>unknown</td>")));
+  study.cells[1].teacher = "elsewhere";
+  for (TrialRecord& trial : study.trials) {
+    trial.labelling_s = trial.cell == "soft" ? std::numeric_limits<double>::quiet_NaN() : 0;
+  }
+  const std::string page = html_page(study);
+  EXPECT_THAT(page, HasSubstr("<td>unknown</td><td>unknown</td>"));
+  EXPECT_THAT(page, HasSubstr("labelling time is unknown are left out"));
+  EXPECT_THAT(page, HasSubstr(">unknown</text>")) << "in the seconds to a goal";
 }
 
 TEST(WriteReport, WritesThePageItsTablesAndItsFigure) {
@@ -127,6 +184,7 @@ TEST(WriteReport, WritesThePageItsTablesAndItsFigure) {
   EXPECT_EQ(read_file(folder.path() / "report" / "evaluations.csv"), evaluations_csv(study));
   EXPECT_EQ(read_file(folder.path() / "report" / "summary.csv"), summary_csv(study));
   EXPECT_EQ(read_file(folder.path() / "report" / "tests.csv"), tests_csv(study));
+  EXPECT_EQ(read_file(folder.path() / "report" / "teachers.csv"), teachers_csv(study));
   EXPECT_THAT(read_file(folder.path() / "report" / "curves.svg"), HasSubstr("</svg>"));
 }
 

@@ -102,5 +102,20 @@ TEST(Summarise, LeavesTheCostOfATeacherFromElsewhereUnknown) {
   EXPECT_TRUE(std::isnan(summarise(study).cells[1].cost.training_s));
 }
 
+TEST(Summarise, ChargesEveryTeacherBehindACellOnce) {
+  StudyRecord study = example_study();
+  study.teachers = {{"weak", 5, 2, 60, "resnet8", "aa"}, {"strong", 500, 42, 91, "resnet8", "ab"}};
+  const auto training_s = [&](std::vector<std::string> teachers) {
+    study.cells[1].teachers = std::move(teachers);
+    return summarise(study).cells[1].cost.training_s;
+  };
+  EXPECT_EQ(training_s({"weak"}), 2);
+  EXPECT_EQ(training_s({"weak", "strong"}), 42) << "an ensemble of rungs of one run";
+  EXPECT_EQ(training_s({"ab"}), 42) << "who labelled a store, by fingerprint";
+  EXPECT_TRUE(std::isnan(training_s({"strong", "elsewhere.safetensors"})));
+  study.cells[1].teacher = "";
+  EXPECT_TRUE(std::isnan(training_s({}))) << "a store in a record that names no teachers";
+}
+
 }  // namespace
 }  // namespace tandem

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <sstream>
 
 #include "example_study.h"
@@ -11,6 +12,7 @@
 namespace tandem {
 namespace {
 
+using ::testing::ContainsRegex;
 using testing::example_study;
 using testing::example_trial;
 using testing::example_with_divergence;
@@ -63,6 +65,43 @@ TEST(TerminalTable, AlignsRowsWhoseNamesHoldLettersBeyondAscii) {
   for (std::string left, right; std::getline(plain, left) && std::getline(accented, right);) {
     EXPECT_EQ(letters(left), letters(right)) << right;
   }
+}
+
+TEST(TerminalTable, PrintsNothingThatATerminalActsOn) {
+  StudyRecord study = example_study();
+  study.title = "clear\x1b[2J\rit";
+  study.cells[1].name = "so\x1b]0;ft\x07";
+  for (TrialRecord& trial : study.trials) {
+    trial.cell = trial.cell == "soft" ? study.cells[1].name : trial.cell;
+  }
+  const std::string table = terminal_table(study);
+  EXPECT_THAT(table, HasSubstr("clear [2J it"));
+  EXPECT_TRUE(std::ranges::none_of(table, [](char letter) {
+    return static_cast<unsigned char>(letter) < 0x20 && letter != '\n';
+  }));
+}
+
+TEST(TerminalTable, SaysHowManySeedsAreThereAndNotHowManyWerePlanned) {
+  StudyRecord study = example_study();
+  for (const TrialRecord& trial : study.trials) {
+    study.planned.push_back({trial.id, trial.cell, trial.rate, trial.seed});
+  }
+  EXPECT_THAT(terminal_table(study), Not(HasSubstr("Unfinished")));
+  std::erase_if(study.trials, [](const TrialRecord& t) { return t.cell == "soft" && t.seed == 1; });
+  const std::string table = terminal_table(study);
+  EXPECT_THAT(table, HasSubstr("n = 1–2 (of the planned seeds 0, 1)"));
+  EXPECT_THAT(table, HasSubstr("Unfinished: 6 of 8 trials are done."));
+  EXPECT_THAT(table, ContainsRegex("\nhard +2 "));
+  EXPECT_THAT(table, ContainsRegex("\nsoft +1 "));
+}
+
+TEST(TerminalTable, SaysUnknownAndNotZeroWhereNobodyKnowsTheCost) {
+  StudyRecord study = example_study();
+  study.cells[1].teacher = "";  // targets come from a store that names nobody
+  for (TrialRecord& trial : study.trials) {
+    trial.labelling_s = std::numeric_limits<double>::quiet_NaN();
+  }
+  EXPECT_THAT(terminal_table(study), ContainsRegex("\nsoft .* unknown +unknown +unknown\n"));
 }
 
 }  // namespace

@@ -24,6 +24,20 @@ TEST(Job, IsOneLineAndComesBackWhole) {
   EXPECT_EQ(config_text(parse_job(line)), config_text(job));
 }
 
+TEST(Job, BringsEveryTextToItsWorkerAsItIs) {
+  for (const char* text : {"'", "\"", "'''", "\"\"\"\nkind = 'x'\n", "\\", "\\n", "\n", "\r",
+                           "\x01\x1f\x7f", "\xC3\xA9"}) {
+    Job job = trial_job();
+    job.cell = job.result = job.command = job.trial.data.folder = text;
+    job.files = job.sources = job.content = {text, text, ""};
+    const Job back = parse_job(to_line(job));
+    EXPECT_EQ(back.cell, text);
+    EXPECT_EQ(back.trial.data.folder, text);
+    EXPECT_EQ(back.files, job.files);
+    EXPECT_EQ(config_text(back), config_text(job));
+  }
+}
+
 TEST(Job, RefusesWhatIsNoneAndWhatIsNotUtf8) {
   for (const char* bad : {"", "trial 3", "\"kind = 3\"", "{}"}) {
     EXPECT_THROW(parse_job(bad), std::invalid_argument) << bad;

@@ -140,5 +140,75 @@ TEST(PlanStudy, RefusesWhatCannotBeRunAndSaysWhy) {
               testing::HasSubstr("[[cell]]"));
 }
 
+TEST(PlanStudy, TakesNoNameThatIsNotAPlainFolders) {
+  for (const char* name : {"", ".", "..", "../../x", "/absolute", "a/b", "a\\b", ".hidden",
+                           " blank", "-flag", "=1+1", "two\nlines", "\x1b[2J"}) {
+    StudyConfig config = read_study_config(ConfigTable::from_text(kStudy, "study.toml"));
+    config.grid.name = name;
+    EXPECT_THAT([&] { plan_study(config); },
+                testing::ThrowsMessage<std::invalid_argument>(
+                    testing::HasSubstr("expected the name of a folder")))
+        << name;
+  }
+  EXPECT_EQ(study_refusal(kStudy, {"name=\xC3\xA9tude 2 (b)_x.y"}), "accepted");
+  EXPECT_EQ(study_refusal(kStudy, {"name=" + std::string(100, 'x')}), "accepted");
+  EXPECT_NE(study_refusal(kStudy, {"name=" + std::string(101, 'x')}), "accepted");
+}
+
+TEST(PlanStudy, TakesNoNameOfACellOrARungThatIsAFormulaToASpreadsheet) {
+  for (const char* name : {"=1+1", "+1", "-1", "@sum", "two\\nlines", "\\ttab"}) {
+    EXPECT_THAT(study_refusal(std::string(kStudy) + "\n[[cell]]\ndata.train = 60\nname = \"" +
+                              name + "\"\n"),
+                testing::HasSubstr("expected a name without control characters"))
+        << name;
+    LadderConfig ladder{.rungs = {std::string("=") + name}, .steps = {1}};
+    ladder.train.steps = 1;
+    EXPECT_THROW(check(ladder, 100), std::invalid_argument) << name;
+  }
+}
+
+TEST(PlanStudy, ReadsItsTextBackWhateverItsTitleHolds) {
+  for (const char* title :
+       {"'''\nseeds = [9]\n#'''", "\"\"\"\nseeds = [9]\n#", "it's \"so\"\n\\", "'", "\\"}) {
+    StudyConfig config = read_study_config(ConfigTable::from_text(kStudy, "study.toml"));
+    config.grid.title = title;
+    config.text = ConfigTable::from_text(study_text(config)).to_text();
+    const StudyPlan plan = plan_study(config);
+    const StudyConfig back = read_study_config(ConfigTable::from_text(plan.text));
+    EXPECT_EQ(back.grid.title, title);
+    EXPECT_EQ(study_text(back), study_text(config));
+  }
+}
+
+TEST(PlanStudy, SaysWhatEqualSeedsOfACellShareWithTheBaseline) {
+  const auto paired_in = [](const std::string& cell) {
+    return plan_of(std::string(kStudy) + "\n[[cell]]\nname = 'x'\n" + cell)
+        .cells.back()
+        .record.paired_in;
+  };
+  EXPECT_EQ(plan_of(kStudy).cells.back().record.paired_in, "weights, batches, views");
+  EXPECT_EQ(paired_in("target = { granularity = 'pool:4', content = 'probs', teacher = 'weak' }"),
+            "weights, batches, views of visits below 4");
+  EXPECT_EQ(paired_in("views.pool = 7"), "weights, batches, views of visits below 7");
+  EXPECT_EQ(paired_in("data.label_noise = 0.2"), "weights, batches, views");
+  EXPECT_EQ(paired_in("data.degrade = 'blur:1'"), "weights, batches");
+  EXPECT_EQ(paired_in("views.seed = 3"), "weights, batches");
+  EXPECT_EQ(paired_in("train.batch = 9"), "weights, views");
+  EXPECT_EQ(paired_in("data.train = 60"), "weights");
+  EXPECT_EQ(paired_in("model.width = 3"), "batches, views");
+  EXPECT_EQ(paired_in("model.width = 3\ndata.train = 60"), "seeds alone");
+}
+
+TEST(PlanStudy, NotesACellsOwnBatchAndAllItsTeachers) {
+  const StudyPlan plan =
+      plan_of(std::string(kStudy) +
+              "\n[[cell]]\nname = 'x'\ntrain.batch = 9\ntarget = { granularity = "
+              "'view', content = 'probs', teacher = 'weak+strong', switch = "
+              "['step:5 teacher=strong'] }\n");
+  EXPECT_EQ(plan.cells.front().record.batch_size, 8);
+  EXPECT_EQ(plan.cells.back().record.batch_size, 9);
+  EXPECT_THAT(plan.cells.back().record.teachers, testing::ElementsAre("weak", "strong"));
+}
+
 }  // namespace
 }  // namespace tandem

@@ -29,9 +29,10 @@ class RecordingMapping : public Mapping {
 
 std::vector<Batch> batches_seen_under(const TargetConfig& target, std::int64_t seed,
                                       const Splits& splits, const std::shared_ptr<Teacher>& teacher,
-                                      const std::string& policy = "pad-crop:1,flip") {
+                                      const std::string& policy = "pad-crop:1,flip",
+                                      std::int64_t steps = 12) {
   const TemporaryFolder folder;
-  TrialConfig config = toy_trial(12, target);
+  TrialConfig config = resolve(toy_trial(steps, target));
   config.seed = seed;
   config.views.policy = policy;
   std::vector<Batch> seen;
@@ -72,6 +73,28 @@ TEST(Seam, AnotherSeedSeesOtherBatchesAndViews) {
   const auto two = batches_seen_under(main_mappings().front(), 4, splits, teacher);
   EXPECT_NE(one.front().indices, two.front().indices);
   EXPECT_FALSE(torch::equal(one.front().pixels, two.front().pixels));
+}
+
+// A pool:K shows view v mod K on visit v: until visit K all see the same, from there on the samples
+// and their order alone are the same (see pairing_text).
+TEST(Seam, APoolsViewsAreThoseOfTheOthersOnItsFirstVisitsAndNoLonger) {
+  constexpr std::int64_t kPool = 2, kStepsOfAVisit = 8;  // 160 samples in batches of 20
+  const Splits splits = toy_splits();
+  const auto teacher = toy_teacher(splits, 10);
+  const auto seen = [&](const char* granularity) {
+    return batches_seen_under({.granularity = granularity, .content = "probs", .teacher = "t"}, 3,
+                              splits, teacher, "pad-crop:1,flip", 4 * kStepsOfAVisit);
+  };
+  const std::vector<Batch> view = seen("view"), pool = seen("pool:2");
+  ASSERT_EQ(view.size(), pool.size());
+  for (std::size_t step = 0; step < view.size(); ++step) {
+    EXPECT_EQ(view[step].indices, pool[step].indices) << step;
+    const bool before = static_cast<std::int64_t>(step) < kPool * kStepsOfAVisit;
+    EXPECT_EQ(torch::equal(view[step].pixels, pool[step].pixels), before) << step;
+    EXPECT_EQ(view[step].views == pool[step].views, before) << step;
+    EXPECT_TRUE(torch::equal(view[step].labels, pool[step].labels)) << step;
+  }
+  EXPECT_EQ(pool.back().view_keys.front().epoch, 1u) << "visit 3 shows view 3 mod 2 again";
 }
 
 TEST(Seam, AllMappingsStartFromByteIdenticalWeights) {

@@ -13,6 +13,9 @@ namespace tandem {
 // checkpoints, columns of CSV and the help on them follow from it. Fields are numbers, bool, text,
 // other records, and lists of these.
 
+/// Text of a table that begins with one of these is a formula to spreadsheets.
+inline constexpr std::string_view kFormulaSigns = "=+-@\t\r";
+
 /// A value that stands in one field of a table.
 template <typename Value>
 concept Scalar = std::is_arithmetic_v<Value> || std::same_as<Value, std::string>;

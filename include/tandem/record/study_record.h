@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,16 @@ struct CellRecord {
   std::string teacher;
   bool baseline = false;
   std::vector<std::string> later_teachers;
+  double batch_size = std::numeric_limits<double>::quiet_NaN();
+  std::string paired_in;
+  std::vector<std::string> teachers;
 
-  bool has_teacher() const { return !teacher.empty() || !later_teachers.empty(); }
+  /// Whether a teacher is behind its targets. Those that are not made of labels alone are a
+  /// teacher's, also where a store holds them and nobody is named.
+  bool has_teacher() const {
+    const bool of_labels = content.empty() || content == "one-hot" || content == "smoothed";
+    return !of_labels || !teachers.empty() || !teacher.empty() || !later_teachers.empty();
+  }
 
   /// See record/fields.h.
   template <typename Self, typename Field>
@@ -32,6 +41,11 @@ struct CellRecord {
     field("teacher", self.teacher, "who answers; empty without one");
     field("baseline", self.baseline, "whether others are compared with it");
     field("later_teachers", self.later_teachers, "those that the cell's switches bring");
+    field("batch_size", self.batch_size, "samples per step");
+    field("paired_in", self.paired_in,
+          "what equal seeds share with the baseline: weights, batches, views; empty: not recorded");
+    field("teachers", self.teachers,
+          "all behind its targets, one by one: names, and the fingerprint of who labelled a store");
   }
 };
 
@@ -139,7 +153,7 @@ struct StudyRecord {
     field("validation", self.validation, "held out; every choice is made on it");
     field("test", self.test, "read once, at the end");
     field("views_fingerprint", self.views_fingerprint, "of the definition of views");
-    field("batch_size", self.batch_size, "samples per step");
+    field("batch_size", self.batch_size, "samples per step, of [base]");
     field("budgets", self.budgets, "steps at which cells are compared, ascending");
     field("goals_pct", self.goals_pct, "accuracies whose reaching is timed");
     field("rates", self.rates, "the grid that each cell was tuned on");

@@ -23,6 +23,9 @@ std::string tests_csv(const StudyRecord& study);
 /// width of the 95 % interval and the number of values behind it.
 std::string summary_csv(const StudyRecord& study);
 
+/// One row per teacher of the study's ladder: what it cost and how good it is.
+std::string teachers_csv(const StudyRecord& study);
+
 /// A table by its file's name, with its columns in order and what they mean.
 struct CsvTable {
   std::string file;
@@ -31,7 +34,8 @@ struct CsvTable {
 };
 std::vector<CsvTable> csv_tables();
 
-/// `text` as one field: in quotes where it holds a comma, a quote or a line break.
+/// `text` as one field: in quotes where it holds a comma, a quote or a line break. Before what a
+/// spreadsheet would take for a formula (kFormulaSigns) comes an apostrophe.
 std::string csv_field(std::string_view text);
 
 }  // namespace tandem

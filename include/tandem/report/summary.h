@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,14 @@ struct BudgetSummary {
   Estimate test_last;          ///< at the budget's last step
   Estimate test_selected;      ///< at the step with the best validation accuracy within the budget
   Estimate difference;         ///< test_last minus the baseline's, paired by seed, in points
+  double p = std::numeric_limits<double>::quiet_NaN();  ///< of no difference, see p_of_zero
+  double p_holm = p;  ///< corrected for all comparisons of the study
+
+  /// Whether the difference may be called one: at most 5 % of studies without any call one.
+  bool is_clear() const { return p_holm <= 0.05; }
+
+  /// What tables show: of the test split once it was read.
+  const Estimate& shown(bool tested) const { return tested ? test_last : validation; }
 };
 
 /// How soon a cell reaches one validation accuracy; nothing where no trial does.
@@ -34,9 +43,9 @@ struct GoalSummary {
 /// along with every run (measured at the last budget, at the rate chosen for it).
 struct TeacherCost {
   double training_s = 0;  ///< NaN where it is not known (a teacher from elsewhere)
-  Estimate labelling_s;
-  Estimate inference_s;  ///< the teacher's share of `run_s`
-  Estimate run_s;        ///< training seconds of the student, inference included
+  Estimate labelling_s;   ///< NaN mean where it is not known (a store without a record of it)
+  Estimate inference_s;   ///< the teacher's share of `run_s`
+  Estimate run_s;         ///< training seconds of the student, inference included
 };
 
 struct CellSummary {
@@ -51,14 +60,25 @@ struct CellSummary {
 struct Summary {
   std::vector<CellSummary> cells;  ///< in the order of the study's cells
   bool tested = false;             ///< whether the test split has been read at all
+  std::int64_t comparisons = 0;    ///< differences that were tested against no difference
 };
+
+/// How many seeds are behind accuracies, from the fewest to the most.
+struct SeedCounts {
+  std::int64_t fewest = 0;
+  std::int64_t most = 0;
+};
+
+/// Behind what tables show of a cell at the study's budgets, and of all cells.
+SeedCounts seed_counts(const CellSummary& cell, bool tested);
+SeedCounts seed_counts(const Summary& summary);
 
 /// The numbers behind every table. Throws std::invalid_argument where a trial or a cell names
 /// something that the study does not have.
 Summary summarise(const StudyRecord& study);
 
 /// Test accuracy of `left` minus that of `right` after `budget` steps, each at its own chosen rate,
-/// paired by seed: equal seeds saw equal weights, batches and views.
+/// paired by seed. What equal seeds share stands in CellRecord::paired_in.
 Estimate paired_difference(const StudyRecord& study, const std::string& left,
                            const std::string& right, std::int64_t budget);
 
