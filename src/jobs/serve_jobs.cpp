@@ -33,7 +33,8 @@ class ProgressWriter {
 
 void serve_jobs(const DoJob& do_job, std::istream& input, std::ostream& output,
                 std::stop_token stop) {
-  for (std::string line; !stop.stop_requested() && std::getline(input, line);) {
+  // An answer that could not be written is lost, and whoever waits for it must see this end.
+  for (std::string line; output && !stop.stop_requested() && std::getline(input, line);) {
     ProgressWriter writer(output);
     try {
       do_job(

@@ -135,7 +135,7 @@ void WorkerPool::run(const std::vector<PooledJob>& jobs,
         batch.hear(*worker, line);
       }
       if (closed) {
-        batch.fail(*worker, "the worker process " + worker->wait());
+        batch.fail(*worker, "the worker process " + worker->wait_or_stop());
         worker.reset();
       }
     }

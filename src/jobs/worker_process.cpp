@@ -10,16 +10,21 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 extern char** environ;
 
 namespace tandem {
 namespace {
+
+// A process that has closed its output has ended, or will at once.
+constexpr std::chrono::milliseconds kToEnd{5000}, kLook{10};
 
 std::array<int, 2> make_pipe() {
   std::array<int, 2> ends{};
@@ -119,6 +124,22 @@ void WorkerPool::Worker::close_input() {
   if (input_ >= 0) {
     ::close(std::exchange(input_, -1));
   }
+}
+
+std::string WorkerPool::Worker::wait_or_stop() {
+  siginfo_t ended{};
+  for (auto waited = kToEnd.zero(); waited < kToEnd && ended.si_pid == 0; waited += kLook) {
+    if (::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT) != 0) {
+      break;
+    }
+    std::this_thread::sleep_for(ended.si_pid == 0 ? kLook : kLook.zero());
+  }
+  if (ended.si_pid != 0) {
+    return wait();
+  }
+  ask_to_stop();
+  wait();
+  return "no longer answered and was stopped";
 }
 
 std::string WorkerPool::Worker::wait() {

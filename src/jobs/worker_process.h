@@ -28,6 +28,9 @@ class WorkerPool::Worker {
   void ask_to_stop();
   std::string wait();
 
+  /// How a process ended that has closed its output; one that then lives on is stopped.
+  std::string wait_or_stop();
+
   int output() const { return output_; }
 
   std::optional<std::size_t> job;  ///< what it does now, as a place in the batch

@@ -52,6 +52,21 @@ TEST(ServeJobs, TakesNoFurtherJobOnceStopped) {
   EXPECT_EQ(output.str(), "");
 }
 
+/// An output that takes nothing.
+class ClosedOutput : public std::streambuf {
+  int overflow(int) override { return traits_type::eof(); }
+};
+
+TEST(ServeJobs, TakesNoFurtherJobWhereNobodyCanHearOfIt) {
+  std::istringstream input("one\ntwo\n");
+  ClosedOutput closed;
+  std::ostream output(&closed);
+  int begun = 0;
+  serve_jobs([&](const std::string&, const OnProgress&, std::stop_token) { ++begun; }, input,
+             output, {});
+  EXPECT_EQ(begun, 1);
+}
+
 TEST(RunHere, DoesJobsInOrderAndTellsShareByCost) {
   std::vector<std::string> done;
   std::vector<double> shares;
@@ -121,6 +136,15 @@ TEST(WorkerPool, NoticesAWorkerThatDies) {
         pool.run(kJobs, ignore, {});
       },
       {"the first: the worker process", std::to_string(SIGKILL)});
+}
+
+TEST(WorkerPool, StopsAWorkerThatLivesAndNoLongerAnswers) {
+  expect_refusal(
+      [] {
+        WorkerPool pool = shell_pool("exec >&-; while :; do sleep 0.1; done");
+        pool.run(kJobs, ignore, {});
+      },
+      {"the first: the worker process", "no longer answered"});
 }
 
 TEST(WorkerPool, EndsItsWorkersOnStop) {
