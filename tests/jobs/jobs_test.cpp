@@ -68,14 +68,19 @@ TEST(ServeJobs, TakesNoFurtherJobOnceStopped) {
   EXPECT_EQ(output.str(), "");
 }
 
-TEST(ServeJobs, EndsWhereItsAnswersCannotBeWritten) {
+/// An output that takes nothing.
+class ClosedOutput : public std::streambuf {
+  int overflow(int) override { return traits_type::eof(); }
+};
+
+TEST(ServeJobs, TakesNoFurtherJobWhereNobodyCanHearOfIt) {
   std::istringstream input("one\ntwo\n");
-  std::ostringstream output;
-  output.setstate(std::ios::badbit);
+  ClosedOutput closed;
+  std::ostream output(&closed);
   int begun = 0;
   serve_jobs([&](const std::string&, const OnProgress&, std::stop_token) { ++begun; }, input,
              output, {});
-  EXPECT_EQ(begun, 0);
+  EXPECT_EQ(begun, 1);
 }
 
 TEST(RunHere, DoesJobsInOrderAndTellsShareByCost) {
@@ -171,6 +176,14 @@ TEST(WorkerPool, KillsWorkersThatDoNotEndWhenAskedTo) {
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_THROW(pool.run(kJobs, ignore, stop.get_token()), Interrupted);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
+TEST(WorkerPool, KillsAWorkerThatLivesAndNoLongerAnswers) {
+  WorkerPool pool =
+      shell_pool("exec >&-; while :; do sleep 0.1; done", 2, {.end = std::chrono::seconds(1)});
+  EXPECT_THAT(texts_of(pool.run(kJobs, ignore, {})),
+              ElementsAre(HasSubstr("the first: the worker process was killed"),
+                          HasSubstr("the second: the worker process was killed")));
 }
 
 TEST(WorkerPool, EndsItsWorkersOnStop) {
