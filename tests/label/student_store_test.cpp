@@ -241,6 +241,17 @@ TEST_F(StudentStore, RefusesMoreVisitsThanItHoldsUpFront) {
   EXPECT_THAT(refusal(round, path), HasSubstr("targets for 3 visits"));
 }
 
+TEST_F(StudentStore, OfSoManyEpochsServesATrainingOfAsManyWhateverTheBatch) {
+  TrialConfig config = trial(soft("view"));
+  const fs::path path = label(config);
+  config.train.steps = 0;
+  config.train.epochs = 3;
+  for (const std::int64_t batch : {7, 20, 64, 128, 160}) {
+    config.train.batch = batch;
+    EXPECT_EQ(refusal(reading(config, path), path), "nothing was refused") << batch;
+  }
+}
+
 TEST_F(StudentStore, RefusesOtherSeedsViewsTeachersAndSamples) {
   const TrialConfig config = trial(soft("view"));
   const fs::path path = label(config);
