@@ -106,6 +106,7 @@
 #include "tandem/target/mapping.h"
 #include "tandem/target/mapping_plan.h"
 #include "tandem/target/mapping_spec.h"
+#include "tandem/target/projection.h"
 #include "tandem/target/reencode.h"
 #include "tandem/target/store_builder.h"
 #include "tandem/target/store_description.h"

@@ -56,11 +56,18 @@ TrialSources sources_of(const Job& job, const MappingPlan& mappings) {
               }};
 }
 
-/// What labelling the stores that a trial reads has cost, each once.
-double charged_seconds(const MappingPlan& mappings, const TrialSources& sources) {
+/// What labelling the stores that a trial reads has cost, each once, and finding what features of
+/// teachers online are reduced to.
+double charged_seconds(const TrialConfig& trial, const MappingPlan& mappings,
+                       const TrialSources& sources, DataCache& data) {
   std::set<fs::path> charged;
   double seconds = 0;
   for (const PlannedMapping& planned : mappings) {
+    if (planned.spec.is_online() && planned.spec.pca > 0) {
+      seconds += data.reduction(sources.files(planned.spec.teacher), trial.data, trial.train.device,
+                                planned.spec.pca)
+                     .teacher_s;
+    }
     if (const auto store = store_of(planned.spec, sources);
         store && charged.insert(*store).second) {
       seconds += labelling_seconds(*store);
@@ -117,7 +124,7 @@ void StudyWorker::trial(const Job& job, FitObserver& observer, std::stop_token s
   begun.id = job.id;
   begun.cell = job.cell;
   begun.content = {job.content.at(0), job.content.at(1), job.content.at(2), job.sources};
-  begun.labelling_s = charged_seconds(mappings, sources);
+  begun.labelling_s = charged_seconds(config, mappings, sources, data_);
   begun.provenance = current_provenance(config.train.threads, job.command);
   run_trial({.config = config,
              .splits = data_.splits(config.data),

@@ -127,6 +127,16 @@ TEST_F(StudentStore, OfViewsTrainsTheStudentThatAsksTheTeacherBitForBit) {
   }
 }
 
+TEST_F(StudentStore, OfReducedFeaturesTrainsTheStudentThatAsksTheTeacherBitForBit) {
+  for (const std::string granularity : {"view", "pool:2"}) {
+    TargetConfig target = soft(granularity, "features");
+    target.pca = 3;
+    const TrialConfig config = trial(target);
+    EXPECT_EQ(mapping(config)->width(), 3);
+    expect_same_students(config);
+  }
+}
+
 TEST_F(StudentStore, OfAPoolTrainsTheStudentThatAsksTheTeacherBitForBit) {
   const TrialConfig config = trial(soft("pool:2"));
   ASSERT_EQ(config.views.pool, 2);
