@@ -62,6 +62,11 @@ void check(const TrainConfig& config) {
   require(config.epochs >= 0 && config.epochs <= kMost, "epochs", "a number of visits",
           config.epochs);
   RateSchedule::parse(config.schedule);
+  if (config.optimizer == "adamw" && config.momentum != TrainConfig{}.momentum) {
+    throw std::invalid_argument(fmt::format(
+        "train.momentum = {}, but adamw has moments of its own (0.9 and 0.999); leave it out",
+        config.momentum));
+  }
   if ((config.steps != 0) + (config.samples != 0) + (config.epochs != 0) != 1) {
     throw std::invalid_argument(
         fmt::format("train: give exactly one budget; got steps = {}, samples = {}, epochs = {}",

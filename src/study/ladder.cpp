@@ -145,7 +145,7 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
           {.validation = &splits.validation, .checkpoint = checkpoint_path(folder)}, saver, stop);
   if (result.diverged) {
     throw std::runtime_error(
-        fmt::format("the teacher diverged: {}; try a smaller teach.train.rate (now {})",
+        fmt::format("the teacher diverged: {}; try a smaller train.rate of it (now {})",
                     result.message, config.train.rate));
   }
   const std::vector<TeacherRecord> records =

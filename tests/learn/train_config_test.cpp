@@ -48,6 +48,12 @@ TEST(TotalSteps, RefusesValuesOutOfRangeAndNamesTheKey) {
   EXPECT_THAT(message({.steps = 1, .warmup = 1}), testing::HasSubstr("train.warmup"));
 }
 
+TEST(TotalSteps, RefusesAMomentumThatTheOptimiserDoesNotTake) {
+  EXPECT_THROW(total_steps({.steps = 1, .optimizer = "adamw", .momentum = 0.5}, 1000),
+               std::invalid_argument);
+  EXPECT_EQ(total_steps({.steps = 1, .optimizer = "adamw"}, 1000), 1);
+}
+
 TEST(EvaluationSteps, AreLogSpacedAscendingAndEndWithTheLast) {
   const auto steps = evaluation_steps({.evaluations = 5}, 10000);
   EXPECT_THAT(steps, testing::ElementsAre(100, 316, 1000, 3162, 10000));
