@@ -74,6 +74,7 @@ class TrainProgress : public StudyObserver {
     }
   }
   void on_stage_end() override { line_.reset(); }
+  void on_note(const std::string& text) override { fmt::print("{}\n", text); }
 
  private:
   std::optional<FitProgress> line_;

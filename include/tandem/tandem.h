@@ -35,6 +35,7 @@
 #include "tandem/jobs/serve_jobs.h"
 #include "tandem/jobs/worker_pool.h"
 #include "tandem/label/import_store.h"
+#include "tandem/label/judge_teacher.h"
 #include "tandem/label/label_config.h"
 #include "tandem/label/labelling.h"
 #include "tandem/label/open_teacher.h"

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "tandem/label/open_teacher.h"
+#include "tandem/learn/learner.h"
 #include "tandem/target/teacher_accuracy.h"
 
 namespace tandem {
@@ -58,7 +59,7 @@ std::shared_ptr<Teacher> DataCache::teacher(const TeacherRef& teacher, const Dat
                                             const std::string& device) {
   std::shared_ptr<Teacher>& known = teachers_[{teacher, device}];
   if (known == nullptr) {
-    known = open_teacher(teacher, data, splits(data).train, device);
+    known = open_teacher(teacher, data, splits(data).train, parse_device(device, "train.device"));
   }
   return known;
 }
