@@ -10,6 +10,7 @@
 
 #include "samples_notes.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_checksums.h"
 #include "tandem/model/model_text.h"
 #include "tandem/model/weights.h"
 #include "tandem/record/selection.h"
@@ -148,6 +149,7 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
       records_of(config, folder, result.state.evaluations, training.model());
   write_ladder(folder, records);
   fs::remove(checkpoint_path(folder));
+  write_checksums(folder);
   return records;
 }
 
@@ -161,6 +163,7 @@ void write_ladder(const fs::path& folder, const std::vector<TeacherRecord>& reco
 
 std::vector<TeacherRecord> read_ladder(const fs::path& folder) {
   const fs::path path = ladder_path(folder);
+  check_files(folder, "delete the folder, and its teachers are trained anew");
   return fs::exists(path) ? teachers_from_json(read_file(path), path.string())
                           : std::vector<TeacherRecord>{};
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "tandem/core/folder_checksums.h"
 #include "tandem/record/selection.h"
 #include "tandem/study/ladder.h"
 #include "tandem/target/store_builder.h"
@@ -146,7 +147,11 @@ Stage StudyJobs::train() {
     const TrainConfig& train = config.train;
     const double cost =
         static_cast<double>(train.steps) + static_cast<double>(train.samples) + train.epochs;
-    stage.add(fs::exists(folder_.trial(trial.id)), job,
+    const bool done = fs::exists(folder_.trial(trial.id));
+    if (done) {
+      check_files(folder_.trial(trial.id), kTrainAnew);
+    }
+    stage.add(done, job,
               fmt::format("{}, rate {}, seed {}", cell.record.name, train.rate, config.seed), cost);
   }
   return stage;

@@ -10,6 +10,7 @@
 
 #include "samples_notes.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_checksums.h"
 #include "tandem/learn/evaluate.h"
 #include "tandem/learn/learner.h"
 #include "tandem/model/layout.h"
@@ -106,6 +107,7 @@ TrialRecord run_trial(const TrialRun& run, FitObserver& observer, std::stop_toke
   }
   keep_only(partial, final_steps(record, run.budgets));
   write_file_atomically(trial_record_path(partial), to_json(record));
+  write_checksums(partial, {kCheckpointFile});
   rename_durably(partial, run.folder);
   fs::remove(run.folder / kCheckpointFile);
   return record;
@@ -128,6 +130,7 @@ TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
   at::set_num_threads(static_cast<int>(train.threads));
   const torch::Device device = parse_device(train.device, "train.device");
   TrialRecord record = read_trial(folder);
+  check_files(folder, kTrainAnew);
   for (const std::int64_t step : steps) {
     const bool known = std::any_of(record.tests.begin(), record.tests.end(),
                                    [&](const TestResult& result) { return result.step == step; });
@@ -148,12 +151,15 @@ TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
   }
   std::sort(record.tests.begin(), record.tests.end(),
             [](const TestResult& a, const TestResult& b) { return a.step < b.step; });
-  write_file_atomically(trial_record_path(folder), to_json(record));
+  change_files(folder, kTrainAnew,
+               [&] { write_file_atomically(trial_record_path(folder), to_json(record)); });
   return record;
 }
 
 void drop_weights(const fs::path& folder) {
-  fs::remove_all(folder / kWeightsFolder);
+  if (fs::exists(folder / kWeightsFolder)) {
+    change_files(folder, kTrainAnew, [&] { fs::remove_all(folder / kWeightsFolder); });
+  }
 }
 
 }  // namespace tandem
