@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "tandem/core/allocation.h"
+#include "tandem/core/error_text.h"
 #include "tandem/core/interrupted.h"
 
 namespace {
@@ -61,7 +62,7 @@ int run(int argc, char** argv) {
 }
 
 int fail(const std::exception& error, int code) {
-  fmt::print(stderr, "tandem: {}\n", error.what());
+  fmt::print(stderr, "tandem: {}\n", tandem::error_text(error));
   return code;
 }
 

@@ -6,6 +6,7 @@
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/checksum.h"
 #include "tandem/core/config.h"
+#include "tandem/core/error_text.h"
 #include "tandem/core/fingerprint.h"
 #include "tandem/core/fingerprinted_file.h"
 #include "tandem/core/folder_checksums.h"

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "tandem/core/error_text.h"
 #include "tandem/core/interrupted.h"
 
 namespace tandem {
@@ -31,7 +32,7 @@ void run_here(const std::vector<PooledJob>& jobs, const DoJob& do_job,
     } catch (const Interrupted&) {
       throw;
     } catch (const std::exception& error) {
-      throw std::runtime_error(fmt::format("{}: {}", job.title, error.what()));
+      throw std::runtime_error(fmt::format("{}: {}", job.title, error_text(error)));
     }
     before += job.cost;
   }
