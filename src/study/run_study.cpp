@@ -177,7 +177,8 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
     take_over_ladder(plan, folder, jobs.ladder(), study, observer);
   } else if (const std::optional<StudyRecord> earlier = earlier_record(folder)) {
     check_same_data(folder, *earlier, study);
-    study.gallery_file = has_same_cells(*earlier, study) ? earlier->gallery_file : "";
+    const bool is_there = fs::exists(folder.root() / earlier->gallery_file);
+    study.gallery_file = is_there && has_same_cells(*earlier, study) ? earlier->gallery_file : "";
   }
   StageRunner runner(options, data, observer, std::move(stop));
   const Stage teach = jobs.teach();

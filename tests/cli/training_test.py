@@ -157,6 +157,21 @@ class CommandLine(CommandLineTest):
         again = self.run_tandem(*self.study_arguments("out"))
         self.assertEqual(again.returncode, 0, again.stderr)
 
+    def test_a_damaged_gallery_is_refused_and_drawn_anew_where_it_is_gone(self):
+        self.assertEqual(self.run_tandem(*self.study_arguments("out")).returncode, 0)
+        (gallery,) = (self.folder / "out/gallery").iterdir()
+        whole = gallery.read_bytes()
+        gallery.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        for arguments in (self.study_arguments("out"), ("report", "out")):
+            refused = self.run_tandem(*arguments)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn(gallery.name, refused.stderr)
+            self.assertIn("delete it", refused.stderr)
+        gallery.unlink()
+        again = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(gallery.read_bytes(), whole)
+
     def test_weights_that_are_not_kept_leave_a_folder_whose_checksums_hold(self):
         for _ in range(2):
             done = self.run_tandem(*self.study_arguments("out", "keep_weights=false"))
@@ -330,6 +345,18 @@ class CommandLine(CommandLineTest):
             done = self.run_tandem(*self.study_arguments("out", change))
             self.assertEqual(done.returncode, 2, (change, done.stderr))
             self.assertFalse((self.folder / "out/teachers").exists())
+
+    def test_keys_are_named_as_they_were_written(self):
+        no_budget = self.run_tandem(*self.study_arguments("out", "teach.train.steps=0"))
+        self.assertEqual(no_budget.returncode, 2)
+        self.assertIn("teach.train: give exactly one budget", no_budget.stderr)
+        self.teach()
+        label = self.run_tandem(
+            "label", f"data.folder={self.data}", "data.validation=60", "device=gpu",
+            "target.granularity=sample", "target.content=probs",
+            "target.teacher=teachers/strong.safetensors", "--out", "store.safetensors")
+        self.assertEqual(label.returncode, 2)
+        self.assertIn("tandem: device: expected cpu", label.stderr)
 
     def test_wrong_calls_exit_with_2_and_say_what_is_right(self):
         for arguments, words in (
