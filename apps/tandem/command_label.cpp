@@ -70,7 +70,8 @@ void label(const LabelArguments& arguments, const Invocation& invocation) {
   const LabelOptions options{
       .workers = arguments.workers,
       .worker_command = worker_command(invocation, {"label", "--serve", store.string()}),
-      .command = invocation.command};
+      .command = invocation.command,
+      .on_note = [](const std::string& note) { fmt::print("{}\n", note); }};
   decode_pictures(config.data, false, stop.token());
   bool made = false;
   {

@@ -10,7 +10,9 @@
 #include "tandem/core/interrupted.h"
 #include "tandem/core/machine.h"
 #include "tandem/core/stop_on_signal.h"
+#include "tandem/label/judge_teacher.h"
 #include "tandem/label/open_teacher.h"
+#include "tandem/learn/learner.h"
 #include "tandem/score/forgetting.h"
 #include "tandem/score/teacher_scores.h"
 
@@ -77,7 +79,10 @@ void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocat
   const Splits splits = load_splits(config.data);
   const std::shared_ptr<Teacher> teacher =
       open_teacher(TeacherRef::parse(config.teacher, parse_ensemble_mean(config.ensemble)),
-                   config.data, splits.train, config.device);
+                   config.data, splits.train, parse_device(config.device, "device"));
+  for (const std::string& sentence : judge_teacher(*teacher, config.teacher, splits.validation)) {
+    fmt::print("{}\n", sentence);
+  }
   SampleScores scores;
   {
     ProgressLine line("score");

@@ -9,6 +9,7 @@
 #include "fit_progress.h"
 #include "hold_folder.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_checksums.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/study/ladder.h"
 
@@ -45,7 +46,10 @@ void teach(const TeachArguments& arguments) {
     FitProgress progress("teach");
     ladder = train_ladder(config.ladder, config.data, splits, folder, progress, stop.token());
   }
-  write_file_atomically(folder / "config.toml", config_text(config));
+  if (!fs::exists(folder / "config.toml")) {
+    write_file_atomically(folder / "config.toml", config_text(config));
+    write_checksums(folder);
+  }
   for (const TeacherRecord& rung : ladder) {
     fmt::print("{:<12} step {:>6}  {:>7.1f} s  validation top-1 {:.2f} %  {}\n", rung.name,
                rung.step, rung.train_s, rung.validation_top1_pct,

@@ -5,10 +5,12 @@
 
 #include "commands.h"
 #include "config_arguments.h"
+#include "console.h"
 #include "decode_progress.h"
 #include "fit_progress.h"
 #include "hold_folder.h"
 #include "seconds_text.h"
+#include "tandem/core/printable.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/student_store.h"
 #include "tandem/record/selection.h"
@@ -75,6 +77,7 @@ class TrainProgress : public StudyObserver {
     }
   }
   void on_stage_end(std::size_t) override { line_.reset(); }
+  void on_note(const std::string& text) override { tell("{}\n", printable(text)); }
 
  private:
   std::optional<FitProgress> line_;

@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "console.h"
 #include "tandem/core/allocation.h"
+#include "tandem/core/error_text.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/printable.h"
 
@@ -64,7 +65,7 @@ int run(int argc, char** argv) {
 }
 
 int fail(const std::exception& error, int code) {
-  tandem::tell("tandem: {}\n", tandem::printable(error.what()));
+  tandem::tell("tandem: {}\n", tandem::printable(tandem::error_text(error)));
   return code;
 }
 

@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "tandem/core/error_text.h"
 #include "tandem/core/interrupted.h"
 
 namespace tandem {
@@ -31,7 +32,7 @@ std::vector<FailedJob> run_here(const std::vector<PooledJob>& jobs, const DoJob&
     } catch (const Interrupted&) {
       throw;
     } catch (const std::exception& error) {
-      failures.push_back({job.title, error.what()});
+      failures.push_back({job.title, error_text(error)});
     }
     before += job.cost;
   }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "tandem/core/error_text.h"
 #include "tandem/core/interrupted.h"
 
 namespace tandem {
@@ -42,7 +43,7 @@ void serve_jobs(const DoJob& do_job, std::istream& input, std::ostream& output,
     } catch (const Interrupted&) {
       return;
     } catch (const std::exception& error) {
-      std::string message = error.what();
+      std::string message = error_text(error);
       std::replace(message.begin(), message.end(), '\n', ' ');
       output << "failed " << message << std::endl;
     }

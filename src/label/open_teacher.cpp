@@ -7,17 +7,16 @@
 #include <stdexcept>
 #include <vector>
 
-#include "tandem/learn/learner.h"
 #include "tandem/sample/splits.h"
 #include "tandem/target/teacher_file.h"
 
 namespace tandem {
 
 std::shared_ptr<Teacher> open_teacher(const TeacherRef& teacher, const DataConfig& data,
-                                      const Dataset& dataset, const std::string& device) {
+                                      const Dataset& dataset, torch::Device device) {
   const std::vector<std::filesystem::path> files(teacher.names.begin(), teacher.names.end());
-  std::shared_ptr<Teacher> opened = load_teachers(files, teacher.mean, dataset.image_shape(),
-                                                  dataset.class_count(), parse_device(device));
+  std::shared_ptr<Teacher> opened =
+      load_teachers(files, teacher.mean, dataset.image_shape(), dataset.class_count(), device);
   const std::optional<std::string> trained_on = opened->trained_on();
   if (trained_on && *trained_on != split_text(data)) {
     throw std::runtime_error(fmt::format(

@@ -11,8 +11,10 @@
 #include "tandem/core/folder_lock.h"
 #include "tandem/jobs/serve_jobs.h"
 #include "tandem/jobs/worker_pool.h"
+#include "tandem/label/judge_teacher.h"
 #include "tandem/label/labelling.h"
 #include "tandem/label/open_teacher.h"
+#include "tandem/learn/learner.h"
 #include "tandem/target/target_store.h"
 
 namespace tandem {
@@ -30,11 +32,12 @@ fs::path config_path(const fs::path& store) {
   return parts_folder(store) / "label.toml";
 }
 
-Labelling open_labelling(const LabelConfig& config, const fs::path& store) {
-  const Splits splits = load_splits(config.data);
+Labelling open_labelling(const LabelConfig& config, const Splits& splits, const fs::path& store) {
   const TeacherRef teacher = resolve_mapping(config.target).teacher;
-  return Labelling(config, splits, open_teacher(teacher, config.data, splits.train, config.device),
-                   store);
+  return Labelling(
+      config, splits,
+      open_teacher(teacher, config.data, splits.train, parse_device(config.device, "device")),
+      store);
 }
 
 /// Whether the store is there. Throws std::invalid_argument where it is another one.
@@ -78,11 +81,18 @@ std::vector<PooledJob> shard_jobs(const StoreBuilder& builder) {
 
 bool run_label(const LabelConfig& config, const fs::path& store, const LabelOptions& options,
                const OnProgress& progress, std::stop_token stop) {
-  Labelling labelling = open_labelling(config, store);
+  const Splits splits = load_splits(config.data);
+  Labelling labelling = open_labelling(config, splits, store);
   const std::int64_t targets = labelling.description().keys();
   if (is_there(store, labelling.description(), config.target.pca)) {
     fs::remove_all(parts_folder(store));
     return false;
+  }
+  for (const std::string& sentence :
+       judge_teacher(labelling.teacher(), config.target.teacher, splits.validation)) {
+    if (options.on_note) {
+      options.on_note(sentence);
+    }
   }
   const FolderLock lock(parts_folder(store));
   write_file_atomically(config_path(store), config_text(config));
@@ -114,7 +124,7 @@ void serve_label_jobs(const fs::path& store, std::stop_token stop) {
       LabelConfig config;
       ConfigTable::from_file(config_path(store)).read_into(config);
       at::set_num_threads(static_cast<int>(config.threads));
-      labelling.emplace(open_labelling(config, store));
+      labelling.emplace(open_labelling(config, load_splits(config.data), store));
     }
     StoreBuilder& builder = labelling->builder();
     std::istringstream words(line);

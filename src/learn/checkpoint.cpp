@@ -8,12 +8,15 @@
 #include <string_view>
 #include <type_traits>
 
+#include "tandem/core/fingerprinted_file.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/record/fields.h"
 
 namespace tandem {
 namespace {
 
+constexpr const char* kFormatKey = "tandem.format";
+constexpr const char* kFormat = "training-2";
 constexpr const char* kCounters = "progress.counters";        // int64 [step, loss count]
 constexpr const char* kSeconds = "progress.seconds";          // fp64 [train, teacher, loss sum]
 constexpr const char* kEvaluations = "progress.evaluations";  // fp64 [evaluations, fields]
@@ -48,11 +51,12 @@ std::vector<Evaluation> unpack(const torch::Tensor& rows) {
   return evaluations;
 }
 
-torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype, std::int64_t width,
-                   const std::filesystem::path& path) {
+/// Takes a tensor out of the file; `width` is that of its last dimension, where it is known.
+torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype,
+                   std::optional<std::int64_t> width, const std::filesystem::path& path) {
   const auto found = file.tensors.find(name);
   if (found == file.tensors.end() || found->second.scalar_type() != dtype ||
-      found->second.dim() == 0 || found->second.size(-1) != width) {
+      found->second.dim() == 0 || (width && found->second.size(-1) != *width)) {
     throw std::runtime_error(fmt::format(
         "{}: not a training checkpoint: '{}' is missing or of another shape", path.string(), name));
   }
@@ -69,45 +73,42 @@ void pack(const SwitchState& switches, std::map<std::string, torch::Tensor>& ten
   }
 }
 
-/// Checkpoints that were written before mappings could change have neither tensor.
 SwitchState unpack_switches(TensorFile& file, const std::filesystem::path& path) {
   SwitchState switches;
-  const auto steps = file.tensors.find(kSwitches);
-  const auto averages = file.tensors.find(kAverages);
-  if (steps == file.tensors.end() || averages == file.tensors.end()) {
-    return switches;
+  const torch::Tensor steps = take(file, kSwitches, torch::kInt64, std::nullopt, path);
+  const torch::Tensor averages = take(file, kAverages, torch::kFloat64, std::nullopt, path);
+  for (std::int64_t k = 0; k < steps.size(0); ++k) {
+    switches.steps.push_back(steps[k].item<std::int64_t>());
   }
-  const auto size = averages->second.numel();
-  if (steps->second.scalar_type() != torch::kInt64 || steps->second.dim() != 1 ||
-      averages->second.scalar_type() != torch::kFloat64 || averages->second.dim() != 1 ||
-      (size != 0 && size != 2)) {
-    throw std::runtime_error(
-        fmt::format("{}: not a training checkpoint: '{}' or '{}' is of another shape",
-                    path.string(), kSwitches, kAverages));
+  if (averages.size(0) == 2) {
+    switches.averages =
+        LossAverages{.fast = averages[0].item<double>(), .slow = averages[1].item<double>()};
   }
-  for (std::int64_t k = 0; k < steps->second.size(0); ++k) {
-    switches.steps.push_back(steps->second[k].item<std::int64_t>());
-  }
-  if (size == 2) {
-    switches.averages = LossAverages{.fast = averages->second[0].item<double>(),
-                                     .slow = averages->second[1].item<double>()};
-  }
-  file.tensors.erase(steps);
-  file.tensors.erase(averages);
   return switches;
+}
+
+/// Throws for a file that an older version wrote, or that is not what was written.
+void check_format(const TensorFile& file, const std::filesystem::path& path) {
+  const auto format = file.metadata.find(kFormatKey);
+  if (format == file.metadata.end() || format->second != kFormat) {
+    throw std::runtime_error(fmt::format(
+        "{}: expected a training checkpoint of format '{}', found '{}'; {}", path.string(), kFormat,
+        format == file.metadata.end() ? "none" : format->second, kBeginAnew));
+  }
+  check_fingerprint(file, path.string(), "this training checkpoint", kBeginAnew);
 }
 
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
                      const FitState& progress) {
-  TensorFile file{.tensors = learner.state(), .metadata = {{"tandem.format", "training-1"}}};
+  TensorFile file{.tensors = learner.state(), .metadata = {{kFormatKey, kFormat}}};
   file.tensors[kCounters] = torch::tensor({progress.step, progress.loss_count}, torch::kInt64);
   file.tensors[kSeconds] =
       torch::tensor({progress.train_s, progress.teacher_s, progress.loss_sum}, torch::kFloat64);
   file.tensors[kEvaluations] = pack(progress.evaluations);
   pack(progress.switches, file.tensors);
-  write_safetensors(path, file);
+  write_fingerprinted(path, std::move(file));
 }
 
 std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learner& learner) {
@@ -115,6 +116,7 @@ std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learn
     return std::nullopt;
   }
   TensorFile file = read_safetensors(path);
+  check_format(file, path);
   const torch::Tensor counters = take(file, kCounters, torch::kInt64, 2, path);
   const torch::Tensor seconds = take(file, kSeconds, torch::kFloat64, 3, path);
   FitState progress;

@@ -39,6 +39,46 @@ Evaluation look(Training& training, const Dataset* validation, const FitState& s
           .validation_top1_pct = metrics.top1_pct};
 }
 
+/// Whether steps ascend from 1 on, at most to `last`.
+bool ascend_to(const std::vector<std::int64_t>& steps, std::int64_t last, bool strictly) {
+  std::int64_t before = strictly ? 0 : 1;
+  for (const std::int64_t step : steps) {
+    if (step < before + (strictly ? 1 : 0) || step > last) {
+      return false;
+    }
+    before = step;
+  }
+  return true;
+}
+
+/// Why no run of `steps` steps under so many mappings comes to `state`; empty if one does.
+std::string complaint_about(const FitState& state, std::int64_t steps, std::size_t mappings) {
+  std::vector<std::int64_t> looks;
+  for (const Evaluation& evaluation : state.evaluations) {
+    looks.push_back(evaluation.step);
+  }
+  if (state.step < 0 || state.step > steps) {
+    return fmt::format("it is of step {}, this run has {}", state.step, steps);
+  }
+  if (!ascend_to(looks, state.step, true) ||
+      state.loss_count != state.step - (looks.empty() ? 0 : looks.back())) {
+    return fmt::format("after step {} it has {} looks and {} losses since the last", state.step,
+                       looks.size(), state.loss_count);
+  }
+  if (state.switches.phase() >= mappings) {
+    return fmt::format("it is of after {} switches of the mapping, this run has {}",
+                       state.switches.phase(), mappings - 1);
+  }
+  if (!ascend_to(state.switches.steps, state.step, false)) {
+    return fmt::format("its switches of the mapping are not of steps 1..{}", state.step);
+  }
+  if (!std::isfinite(state.loss_sum) || !(state.train_s >= 0) || !(state.teacher_s >= 0)) {
+    return fmt::format("its losses add up to {}, its times are {} s and {} s", state.loss_sum,
+                       state.train_s, state.teacher_s);
+  }
+  return {};
+}
+
 /// Where an earlier run came to, or the beginning.
 FitState first_state(Training& training, const MappingSchedule& mappings,
                      const std::filesystem::path& checkpoint) {
@@ -46,10 +86,10 @@ FitState first_state(Training& training, const MappingSchedule& mappings,
     return {};
   }
   FitState state = load_checkpoint(checkpoint, training.learner()).value_or(FitState{});
-  if (state.switches.phase() >= mappings.size()) {
-    throw std::runtime_error(
-        fmt::format("{}: a checkpoint after {} switches of the mapping; this run has {}",
-                    checkpoint.string(), state.switches.phase(), mappings.size() - 1));
+  if (const std::string why = complaint_about(state, training.steps(), mappings.size());
+      !why.empty()) {
+    throw std::runtime_error(fmt::format("{}: a checkpoint of another training: {}; {}",
+                                         checkpoint.string(), why, kBeginAnew));
   }
   return state;
 }

@@ -12,6 +12,7 @@
 namespace tandem {
 namespace {
 
+constexpr std::string_view kDeviceKey = "train.device";
 constexpr std::string_view kModelPrefix = "model.";
 constexpr std::string_view kOptimizerPrefix = "optimizer.";
 
@@ -25,9 +26,9 @@ std::shared_ptr<Model> prepare(std::shared_ptr<Model> model, torch::Device devic
 }  // namespace
 
 Learner::Learner(std::shared_ptr<Model> model, Loss loss, const TrainConfig& config)
-    : model_(prepare(std::move(model), parse_device(config.device))),
+    : model_(prepare(std::move(model), parse_device(config.device, kDeviceKey))),
       loss_(std::move(loss)),
-      device_(parse_device(config.device)),
+      device_(parse_device(config.device, kDeviceKey)),
       optimizer_(config, *model_) {}
 
 LossTerms Learner::step(const Batch& batch, const Target& target, double rate) {
@@ -68,14 +69,14 @@ void Learner::load_state(const std::map<std::string, torch::Tensor>& state,
   optimizer_.load_state(moments);
 }
 
-torch::Device parse_device(const std::string& text) {
+torch::Device parse_device(const std::string& text, std::string_view key) {
   if (text != "cpu" && text != "cuda" && !text.starts_with("cuda:")) {
     throw std::invalid_argument(
-        fmt::format("train.device: expected cpu, cuda or cuda:N, got '{}'", text));
+        fmt::format("{}: expected cpu, cuda or cuda:N, got '{}'", key, text));
   }
   if (text != "cpu" && !torch::cuda::is_available()) {
-    throw std::runtime_error(fmt::format(
-        "train.device = '{}': this LibTorch ({}) sees no CUDA device", text, TORCH_VERSION));
+    throw std::runtime_error(
+        fmt::format("{} = '{}': this LibTorch ({}) sees no CUDA device", key, text, TORCH_VERSION));
   }
   return torch::Device(text);
 }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <stdexcept>
 
@@ -16,6 +18,13 @@ void require(bool holds, std::string_view key, std::string_view expected, double
   if (!holds) {
     throw std::invalid_argument(fmt::format("train.{}: expected {}, got {}", key, expected, found));
   }
+}
+
+/// Batches that so many samples fill; at least one.
+std::int64_t whole_batches(double samples, std::int64_t batch) {
+  constexpr double kRounding = 1e-12;  // 0.29 epochs of 100 samples are 29, not 28.999999999999996
+  return std::max<std::int64_t>(
+      1, static_cast<std::int64_t>(samples / static_cast<double>(batch) * (1 + kRounding)));
 }
 
 }  // namespace
@@ -47,7 +56,18 @@ void check(const TrainConfig& config) {
   require(config.evaluations >= 1, "evaluations", "at least 1",
           static_cast<double>(config.evaluations));
   check_threads(config.threads, "train.threads");
+  constexpr auto kMost = static_cast<double>(std::numeric_limits<std::int32_t>::max());
+  require(config.steps >= 0, "steps", "a number of steps", static_cast<double>(config.steps));
+  require(config.samples >= 0, "samples", "a number of samples",
+          static_cast<double>(config.samples));
+  require(config.epochs >= 0 && config.epochs <= kMost, "epochs", "a number of visits",
+          config.epochs);
   RateSchedule::parse(config.schedule);
+  if (config.optimizer == "adamw" && config.momentum != TrainConfig{}.momentum) {
+    throw std::invalid_argument(fmt::format(
+        "train.momentum = {}, but adamw has moments of its own (0.9 and 0.999); leave it out",
+        config.momentum));
+  }
   if ((config.steps != 0) + (config.samples != 0) + (config.epochs != 0) != 1) {
     throw std::invalid_argument(
         fmt::format("train: give exactly one budget; got steps = {}, samples = {}, epochs = {}",
@@ -63,15 +83,12 @@ std::int64_t total_steps(const TrainConfig& config, std::int64_t samples) {
   require(config.batch >= 1 && config.batch <= samples, "batch",
           fmt::format("1..{} (the training split)", samples), static_cast<double>(config.batch));
   check(config);
+  if (config.steps != 0) {
+    return config.steps;
+  }
   const double seen = config.samples != 0 ? static_cast<double>(config.samples)
                                           : config.epochs * static_cast<double>(samples);
-  const std::int64_t steps =
-      config.steps != 0 ? config.steps : static_cast<std::int64_t>(std::ceil(seen / config.batch));
-  if (steps < 1) {
-    throw std::invalid_argument(
-        fmt::format("train: the budget must make at least one step, got {}", steps));
-  }
-  return steps;
+  return whole_batches(seen, config.batch);
 }
 
 std::vector<std::int64_t> evaluation_steps(const TrainConfig& config, std::int64_t steps) {

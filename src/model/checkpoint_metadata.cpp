@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tandem/core/fingerprinted_file.h"
 #include "tandem/core/metadata.h"
 #include "tandem/model/weights.h"
 
@@ -76,9 +77,9 @@ CheckpointMetadata read_metadata(const std::map<std::string, std::string>& metad
     reader.refuse(fmt::format("format '{}' is unknown, this version reads '{}'", format, kFormat));
   }
   CheckpointMetadata checkpoint;
-  if (format == kFormat) {
+  checkpoint.has_fingerprint = format == kFormat;
+  if (checkpoint.has_fingerprint) {
     require(kContentFingerprintKey);
-    checkpoint.content_fingerprint = metadata.at(kContentFingerprintKey);
   }
   try {
     ConfigTable::from_text(reader.text("model"), kModelKey).read_into(checkpoint.model);

@@ -15,11 +15,8 @@ struct CheckpointMetadata {
   ImageShape shape;
   std::int64_t class_count = 0;
   Normalisation normalisation;
-  std::string content_fingerprint;  ///< empty in format 1, which had none
+  bool has_fingerprint = true;  ///< of its content; format 1 had none
 };
-
-/// Entry of the metadata for the fingerprint of all else that a checkpoint holds.
-inline constexpr const char* kContentFingerprintKey = "tandem.content_fingerprint";
 
 /// Adds `checkpoint`, but its fingerprint, to the notes in `metadata`. Throws std::invalid_argument
 /// for a note that takes a "tandem." key and for a normalisation that does not fit the images.

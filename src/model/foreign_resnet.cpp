@@ -18,6 +18,7 @@ using Tensors = std::map<std::string, torch::Tensor>;
 
 constexpr std::size_t kComplaintsShown = 8;
 constexpr std::size_t kMostStages = 8;
+constexpr std::string_view kParallelPrefix = "module.";
 constexpr std::string_view kCounter = ".num_batches_tracked";
 
 [[noreturn]] void refuse(const std::string& source, std::vector<std::string> complaints) {
@@ -123,6 +124,20 @@ std::vector<std::string> complaints_about(const Tensors& tensors, const TensorFo
   return complaints;
 }
 
+bool all_begin_with(const Tensors& tensors, std::string_view prefix) {
+  return !tensors.empty() && std::ranges::all_of(tensors, [&](const auto& entry) {
+    return entry.first.starts_with(prefix);
+  });
+}
+
+Tensors without_prefix(const Tensors& tensors, std::string_view prefix) {
+  Tensors named;
+  for (const auto& [name, tensor] : tensors) {
+    named[name.substr(prefix.size())] = tensor;
+  }
+  return named;
+}
+
 /// The tensors as load_state wants them.
 Tensors completed(const Tensors& tensors, const torch::nn::Module& model) {
   Tensors complete;
@@ -164,6 +179,10 @@ TrainedModel load_foreign_resnet(const std::filesystem::path& path, const ImageS
         "{}: this is a Tandem checkpoint, which says itself how it is used; name it as it is",
         source));
   }
+  const bool has_prefix = all_begin_with(file.tensors, kParallelPrefix);
+  if (has_prefix) {
+    file.tensors = without_prefix(file.tensors, kParallelPrefix);
+  }
   const ForeignResNet found = recognise_resnet(file.tensors, source);
   if (found.channels != shape.channels) {
     throw std::runtime_error(
@@ -179,6 +198,12 @@ TrainedModel load_foreign_resnet(const std::filesystem::path& path, const ImageS
         std::make_shared<Model>(found.config, shape, HeadWidths{.classes = found.class_count});
   } catch (const std::invalid_argument& error) {
     throw std::runtime_error(fmt::format("{}: {}", source, error.what()));
+  }
+  if (has_prefix) {
+    trained.metadata[kRemarkNote] = fmt::format(
+        "the names of its tensors begin with '{}', as DataParallel writes them; they are read "
+        "without that",
+        kParallelPrefix);
   }
   load_state(*trained.model, completed(file.tensors, *trained.model), source);
   trained.model->eval();

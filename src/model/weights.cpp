@@ -8,6 +8,7 @@
 
 #include "architectures.h"
 #include "checkpoint_metadata.h"
+#include "tandem/core/fingerprinted_file.h"
 #include "weights_fingerprint.h"
 
 namespace tandem {
@@ -83,22 +84,17 @@ void save_model(const std::filesystem::path& path, const Model& model,
                                .shape = model.image_shape(),
                                .class_count = model.class_count(),
                                .normalisation = normalisation});
-  for (auto& [name, tensor] : file.tensors) {
-    tensor = tensor.to(torch::kCPU).contiguous();
-  }
-  file.metadata[kContentFingerprintKey] = content_fingerprint(file, kContentFingerprintKey).hex();
-  write_safetensors(path, file);
+  write_fingerprinted(path, std::move(file));
 }
 
 TrainedModel load_model(const std::filesystem::path& path) {
   TensorFile file = read_safetensors(path);
   const std::string source = path.string();
   const CheckpointMetadata metadata = read_metadata(file.metadata, source);
-  const std::string found = content_fingerprint(file, kContentFingerprintKey).hex();
   TrainedModel trained{.model = nullptr,
                        .normalisation = metadata.normalisation,
                        .fingerprint = weights_fingerprint(file.tensors, metadata.normalisation),
-                       .metadata = std::move(file.metadata)};
+                       .metadata = file.metadata};
   try {
     // Before anything is built: the metadata may name a model of any size.
     if (const auto expected = known_tensors(metadata.model, metadata.shape, metadata.class_count)) {
@@ -109,10 +105,9 @@ TrainedModel load_model(const std::filesystem::path& path) {
   } catch (const std::invalid_argument& error) {
     throw std::runtime_error(fmt::format("{}: {}", source, error.what()));
   }
-  if (!metadata.content_fingerprint.empty() && metadata.content_fingerprint != found) {
-    throw std::runtime_error(fmt::format(
-        "{}: this checkpoint is damaged: its content has fingerprint {}, written was {}", source,
-        found, metadata.content_fingerprint));
+  if (metadata.has_fingerprint) {
+    check_fingerprint(file, source, "this checkpoint",
+                      "take another copy, or delete it and train again");
   }
   load_state(*trained.model, file.tensors, source);
   trained.model->eval();

@@ -14,7 +14,4 @@ namespace tandem {
 Fingerprint weights_fingerprint(const std::map<std::string, torch::Tensor>& tensors,
                                 const Normalisation& normalisation);
 
-/// Of everything that a checkpoint holds: all its metadata but `except`, and its tensors.
-Fingerprint content_fingerprint(const TensorFile& file, const std::string& except);
-
 }  // namespace tandem

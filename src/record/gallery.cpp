@@ -5,11 +5,15 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "tandem/core/fingerprinted_file.h"
 #include "tandem/core/safetensors.h"
 
 namespace tandem {
 namespace {
 
+constexpr const char* kFormatKey = "tandem.format";
+constexpr const char* kFormat = "gallery-2";
+constexpr const char* kFormatWithoutFingerprint = "gallery-1";
 constexpr std::string_view kTargets = "targets.";
 
 }  // namespace
@@ -18,15 +22,20 @@ void write_gallery(const std::filesystem::path& path, const Gallery& gallery) {
   TensorFile file{.tensors = {{"samples", gallery.samples},
                               {"views", gallery.views},
                               {"labels", gallery.labels}},
-                  .metadata = {{"tandem.format", "gallery-1"}}};
+                  .metadata = {{kFormatKey, kFormat}}};
   for (const auto& [cell, values] : gallery.targets) {
     file.tensors[std::string(kTargets) + cell] = values;
   }
-  write_safetensors(path, file);
+  write_fingerprinted(path, std::move(file));
 }
 
 Gallery read_gallery(const std::filesystem::path& path) {
   const TensorFile file = read_safetensors(path);
+  const auto format = file.metadata.find(kFormatKey);
+  if (format == file.metadata.end() || format->second != kFormatWithoutFingerprint) {
+    check_fingerprint(file, path.string(), "this gallery",
+                      "delete it, and `tandem study run` draws it again");
+  }
   const auto tensor = [&](const std::string& name) {
     const auto found = file.tensors.find(name);
     if (found == file.tensors.end()) {

@@ -3,6 +3,7 @@
 
 #include "json_fields.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_checksums.h"
 #include "tandem/record/study_record.h"
 
 namespace tandem {
@@ -80,6 +81,7 @@ std::filesystem::path trial_record_path(const std::filesystem::path& folder) {
 
 TrialRecord read_trial(const std::filesystem::path& folder) {
   const std::filesystem::path path = trial_record_path(folder);
+  check_file(folder, kRecordFile, kTrainAnew);
   return trial_from_json(read_file(path), path.string());
 }
 

@@ -4,13 +4,15 @@
 
 #include <stdexcept>
 
+#include "tandem/core/fingerprinted_file.h"
 #include "tandem/core/metadata.h"
 #include "tandem/core/safetensors.h"
 
 namespace tandem {
 namespace {
 
-constexpr const char* kScoresFormat = "sample-scores-1";
+constexpr const char* kScoresFormat = "sample-scores-2";
+constexpr const char* kFormatWithoutFingerprint = "sample-scores-1";
 constexpr const char* kOwnPrefix = "tandem.";
 
 torch::Tensor column(const TensorFile& file, const std::string& name, torch::Dtype dtype,
@@ -36,15 +38,16 @@ void write_scores(const std::filesystem::path& path, const SampleScores& scores)
   file.metadata["tandem.typical"] = scores.typical;
   file.metadata["tandem.dataset"] = scores.dataset;
   file.metadata["tandem.dataset_fingerprint"] = scores.dataset_fingerprint.hex();
-  write_safetensors(path, file);
+  write_fingerprinted(path, std::move(file));
 }
 
 SampleScores read_scores(const std::filesystem::path& path) {
   const TensorFile file = read_safetensors(path);
   const MetadataReader reader(file.metadata, path.string(), "a file of scores");
-  if (reader.text("format") != kScoresFormat) {
-    reader.refuse(fmt::format("format '{}' is unknown, this version reads '{}'",
-                              reader.text("format"), kScoresFormat));
+  const std::string& format = reader.text("format");
+  if (format != kScoresFormat && format != kFormatWithoutFingerprint) {
+    reader.refuse(fmt::format("format '{}' is unknown, this version reads '{}' and '{}'", format,
+                              kScoresFormat, kFormatWithoutFingerprint));
   }
   SampleScores scores{.score = reader.text("score"),
                       .values = column(file, "scores", torch::kFloat32, reader),
@@ -68,6 +71,10 @@ SampleScores read_scores(const std::filesystem::path& path) {
         fmt::format("'tandem.hard' should be low, high or none and 'tandem.typical' low, high or "
                     "median, are '{}' and '{}'",
                     scores.hard, scores.typical));
+  }
+  if (format == kScoresFormat) {
+    check_fingerprint(file, path.string(), "this file of scores",
+                      "take another copy, or score again");
   }
   for (const auto& [key, value] : file.metadata) {
     if (!key.starts_with(kOwnPrefix)) {

@@ -53,7 +53,10 @@ class ForgettingProgress : public FitObserver {
 
 void check_forgetting(const ForgettingConfig& config, std::int64_t samples) {
   const std::int64_t steps = total_steps(config.train, samples);
-  if (steps * config.train.batch < 2 * samples) {
+  TrainConfig two_visits = config.train;
+  two_visits.steps = two_visits.samples = 0;
+  two_visits.epochs = 2;
+  if (steps < total_steps(two_visits, samples)) {
     throw std::invalid_argument(fmt::format(
         "score forgetting: forgetting shows from the second visit on; {} steps of {} make less "
         "than two visits of {} samples; set train.epochs = 2 or more",

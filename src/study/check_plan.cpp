@@ -89,11 +89,20 @@ void check_stores(const StudyPlan& plan, const Cell& cell, TrialConfig trial, Da
   }
 }
 
+/// Names keys as a study has them.
+void check_ladder(const LadderConfig& ladder, std::int64_t samples) {
+  try {
+    check(ladder, samples);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("teach.{}", error.what()));
+  }
+}
+
 }  // namespace
 
 std::string check_plan(const StudyPlan& plan, DataCache& data) {
   if (plan.has_ladder()) {
-    check(plan.ladder, data.splits(plan.base.data).train.size());
+    check_ladder(plan.ladder, data.splits(plan.base.data).train.size());
   }
   std::string student;
   for (const Cell& cell : plan.cells) {

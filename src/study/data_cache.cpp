@@ -1,6 +1,9 @@
 #include "tandem/study/data_cache.h"
 
+#include <chrono>
+
 #include "tandem/label/open_teacher.h"
+#include "tandem/learn/learner.h"
 #include "tandem/target/teacher_accuracy.h"
 
 namespace tandem {
@@ -56,9 +59,24 @@ std::shared_ptr<Teacher> DataCache::teacher(const TeacherRef& teacher, const Dat
                                             const std::string& device) {
   std::shared_ptr<Teacher>& known = teachers_[{teacher, device}];
   if (known == nullptr) {
-    known = open_teacher(teacher, data, splits(data).train, device);
+    known = open_teacher(teacher, data, splits(data).train, parse_device(device, "train.device"));
   }
   return known;
+}
+
+const DataCache::Reduction& DataCache::reduction(const TeacherRef& teacher, const DataConfig& data,
+                                                 const std::string& device,
+                                                 std::int64_t components) {
+  const std::tuple key{teacher, config_text(data), device, components};
+  auto found = reductions_.find(key);
+  if (found == reductions_.end()) {
+    const std::shared_ptr<Teacher> asked = this->teacher(teacher, data, device);
+    const auto begin = std::chrono::steady_clock::now();
+    Projection projection = fit_projection(*asked, splits(data).train, components);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+    found = reductions_.emplace(key, Reduction{std::move(projection), elapsed.count()}).first;
+  }
+  return found->second;
 }
 
 double DataCache::teacher_top1_pct(const TeacherRef& teacher, const DataConfig& data,

@@ -8,7 +8,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "samples_notes.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_checksums.h"
 #include "tandem/model/model_text.h"
 #include "tandem/model/weights.h"
 #include "tandem/record/selection.h"
@@ -79,8 +81,7 @@ class RungSaver : public FitObserver {
   void on_evaluation(const Evaluation& evaluation, Model& model) override {
     for (std::size_t k = 0; k < config_.rungs.size(); ++k) {
       if (config_.steps[k] == evaluation.step) {
-        notes_["step"] = fmt::format("{}", evaluation.step);
-        notes_["validation_top1_pct"] = fmt::format("{}", evaluation.validation_top1_pct);
+        note_look(notes_, evaluation);
         save_model(rung_path(folder_, config_.rungs[k]), model, normalisation_, notes_);
       }
     }
@@ -149,23 +150,20 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   const std::unique_ptr<Mapping> targets =
       make_mapping(targets_of(config),
                    {.dataset = splits.train, .views = ViewPolicy::parse(config.views.policy)}, {});
-  std::map<std::string, std::string> notes{{kTrainedOnNote, split_text(data)}};
-  if (const std::string samples = samples_text(data); !samples.empty()) {
-    notes["learnt_from"] = samples;
-  }
-  RungSaver saver(config, folder, splits.normalisation, std::move(notes), observer);
+  RungSaver saver(config, folder, splits.normalisation, notes_on_samples(data), observer);
   const FitResult result =
       fit(training, *targets,
           {.validation = &splits.validation, .checkpoint = checkpoint_path(folder)}, saver, stop);
   if (result.diverged) {
     throw std::runtime_error(
-        fmt::format("the teacher diverged: {}; try a smaller teach.train.rate (now {})",
+        fmt::format("the teacher diverged: {}; try a smaller train.rate of it (now {})",
                     result.message, config.train.rate));
   }
   const std::vector<TeacherRecord> records =
       records_of(config, folder, result.state.evaluations, training.model());
   write_ladder(folder, records);
   fs::remove(checkpoint_path(folder));
+  write_checksums(folder);
   return records;
 }
 
@@ -179,6 +177,7 @@ void write_ladder(const fs::path& folder, const std::vector<TeacherRecord>& reco
 
 std::vector<TeacherRecord> read_ladder(const fs::path& folder) {
   const fs::path path = ladder_path(folder);
+  check_files(folder, "delete the folder, and its teachers are trained anew");
   if (!fs::exists(path)) {
     return {};
   }

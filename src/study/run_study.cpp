@@ -1,9 +1,12 @@
 #include "tandem/study/run_study.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "check_plan.h"
@@ -13,7 +16,9 @@
 #include "study_jobs.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
+#include "tandem/core/folder_checksums.h"
 #include "tandem/jobs/run_here.h"
+#include "tandem/label/judge_teacher.h"
 #include "tandem/label/student_store.h"
 #include "tandem/study/ladder.h"
 #include "tandem/study/study_worker.h"
@@ -142,6 +147,45 @@ std::string draw(const StudyPlan& plan, const StudyFolder& folder, StudyJobs& jo
   return file;
 }
 
+/// What is to be known of teachers from files before trials that are not there yet learn from them.
+/// (Those of the ladder have been judged while they were trained.)
+void tell_of_teachers(const StudyPlan& plan, const StudyFolder& folder, DataCache& data,
+                      StudyObserver& observer) {
+  std::set<TeacherRef> told;
+  for (const PlannedTrial& trial : plan.trials) {
+    if (fs::exists(folder.trial(trial.id))) {
+      continue;
+    }
+    const DataConfig& config = trial.config.data;
+    for (const TeacherRef& teacher : teachers_of(plan.cell_of(trial).mappings)) {
+      const bool is_rung = std::ranges::any_of(
+          teacher.names, [&](const std::string& name) { return plan.ladder.has_rung(name); });
+      if (is_rung || !told.insert(teacher).second) {
+        continue;
+      }
+      for (const std::string& sentence :
+           judge_teacher(*data.teacher(teacher, config, trial.config.train.device), teacher.text(),
+                         data.splits(config).validation)) {
+        observer.on_note(sentence);
+      }
+    }
+  }
+}
+
+/// Results whose folders have no checksums.
+void tell_of_unguarded(const StudyPlan& plan, const StudyFolder& folder, StudyObserver& observer) {
+  const auto unguarded = std::ranges::count_if(plan.trials, [&](const PlannedTrial& trial) {
+    const fs::path path = folder.trial(trial.id);
+    return fs::exists(path) && !has_checksums(path);
+  });
+  if (unguarded > 0) {
+    observer.on_note(
+        fmt::format("{}: {} of {} trials have no checksums (an older version's, or interrupted as "
+                    "they were written); they are taken as they are",
+                    folder.root().string(), unguarded, plan.trials.size()));
+  }
+}
+
 }  // namespace
 
 void StudyObserver::on_stage(const std::string&, std::size_t, std::size_t) {}
@@ -161,7 +205,8 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
     take_over_ladder(plan, folder, jobs.ladder(), study, observer);
   } else if (const std::optional<StudyRecord> earlier = earlier_record(folder)) {
     check_same_data(folder, *earlier, study);
-    study.gallery_file = has_same_cells(*earlier, study) ? earlier->gallery_file : "";
+    const bool is_there = fs::exists(folder.root() / earlier->gallery_file);
+    study.gallery_file = is_there && has_same_cells(*earlier, study) ? earlier->gallery_file : "";
   }
   StageRunner runner(options, folder, data, observer, stop);
   const Stage teach = jobs.teach();
@@ -179,6 +224,8 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
     take_over_trials(plan, folder, jobs.ladder(), study, observer);
   }
   write(folder, study);
+  tell_of_teachers(plan, folder, data, observer);
+  tell_of_unguarded(plan, folder, observer);
   for (const auto stage : {&StudyJobs::label, &StudyJobs::train, &StudyJobs::test}) {
     runner.run((jobs.*stage)(), study.failures);
   }

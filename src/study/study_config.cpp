@@ -1,5 +1,8 @@
 #include "tandem/study/study_config.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <stdexcept>
 #include <string_view>
 
@@ -27,6 +30,27 @@ struct CellTable {
 
   void visit(ConfigVisitor& visitor) { visitor.section("cell", cell); }
 };
+
+bool holds(const auto& values, const auto& value) {
+  return std::ranges::find(values, value) != values.end();
+}
+
+/// Throws for what a file says and nothing would follow from.
+void check_has_effect(const StudyConfig& config) {
+  if (config.ladder.rungs.empty() && config_text(config.ladder) != config_text(LadderConfig{})) {
+    throw std::invalid_argument(
+        "teach: no 'rungs', so no teacher would be trained; say rungs = [\"strong\"] and their "
+        "steps, or leave [teach] out");
+  }
+  const TrialConfig& base = config.base;
+  if ((base.seed != TrialConfig{}.seed && !holds(config.grid.seeds, base.seed)) ||
+      (base.train.rate != TrainConfig{}.rate && !holds(config.grid.rates, base.train.rate))) {
+    throw std::invalid_argument(fmt::format(
+        "base: seed = {} and train.rate = {} are not among 'seeds' and 'rates', of which every "
+        "cell takes its own; leave them out",
+        base.seed, base.train.rate));
+  }
+}
 
 }  // namespace
 
@@ -58,6 +82,7 @@ StudyConfig read_study_config(const ConfigTable& table) {
   top.read_into(config.grid);
   teach.read_into(config.ladder);
   base.read_into(config.base);
+  check_has_effect(config);
   for (const ConfigTable& cell : cells) {
     for (const ConfigTable& one : cell.expand_lists({"train.evaluate_at", "target.switch"})) {
       CellConfig& read = config.cells.emplace_back();

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "tandem/core/folder_checksums.h"
 #include "tandem/record/selection.h"
 #include "tandem/study/ladder.h"
 #include "tandem/target/store_builder.h"
@@ -169,6 +170,7 @@ Stage StudyJobs::train() {
     const bool done = fs::exists(folder_.trial(trial.id));
     if (done) {
       drop_checkpoint(folder_.trial(trial.id));
+      check_files(folder_.trial(trial.id), kTrainAnew);
     }
     stage.add(done, job,
               fmt::format("{}, rate {}, seed {}", cell.record.name, train.rate, config.seed), cost);

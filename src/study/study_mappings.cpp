@@ -17,7 +17,12 @@ TargetSources target_sources(const TrialConfig& trial, const TrialSources& sourc
     return open_targets(store_of(mapping, sources).value(), mapping, trial, data.splits(trial.data),
                         expected);
   };
-  return {.teacher = teacher, .stored = stored};
+  const auto projection = [&trial, &sources, &data](const MappingSpec& mapping) {
+    return data
+        .reduction(sources.files(mapping.teacher), trial.data, trial.train.device, mapping.pca)
+        .projection;
+  };
+  return {.teacher = teacher, .stored = stored, .projection = projection};
 }
 
 std::optional<std::filesystem::path> store_of(const MappingSpec& mapping,

@@ -58,11 +58,18 @@ TrialSources sources_of(const Job& job, const MappingPlan& mappings) {
               }};
 }
 
-/// What labelling the stores that a trial reads has cost, each once.
-double charged_seconds(const MappingPlan& mappings, const TrialSources& sources) {
+/// What labelling the stores that a trial reads has cost, each once, and finding what features of
+/// teachers online are reduced to.
+double charged_seconds(const TrialConfig& trial, const MappingPlan& mappings,
+                       const TrialSources& sources, DataCache& data) {
   std::set<fs::path> charged;
   double seconds = 0;
   for (const PlannedMapping& planned : mappings) {
+    if (planned.spec.is_online() && planned.spec.pca > 0) {
+      seconds += data.reduction(sources.files(planned.spec.teacher), trial.data, trial.train.device,
+                                planned.spec.pca)
+                     .teacher_s;
+    }
     if (const auto store = store_of(planned.spec, sources);
         store && charged.insert(*store).second) {
       seconds += labelling_seconds(*store);
@@ -146,7 +153,7 @@ void StudyWorker::trial(const Job& job, FitObserver& observer, std::stop_token s
   begun.cell = job.cell;
   begun.content = content_of(config, mappings, sources, data_).record;
   check_unchanged(job.sources, begun.content.sources, "a teacher or a store");
-  begun.labelling_s = charged_seconds(mappings, sources);
+  begun.labelling_s = charged_seconds(config, mappings, sources, data_);
   begun.provenance = current_provenance(config.train.threads, job.command);
   run_trial({.config = config,
              .splits = data_.splits(config.data),

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
+#include "samples_notes.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_checksums.h"
 #include "tandem/learn/evaluate.h"
 #include "tandem/learn/learner.h"
 #include "tandem/model/layout.h"
@@ -29,19 +33,22 @@ fs::path weights_path(const fs::path& folder, std::int64_t step) {
 /// Keeps the weights of every evaluation until it is known which of them are selected.
 class WeightKeeper : public FitObserver {
  public:
-  WeightKeeper(const fs::path& folder, const Normalisation& normalisation, FitObserver& next)
-      : folder_(folder), normalisation_(normalisation), next_(next) {}
+  WeightKeeper(const fs::path& folder, const Normalisation& normalisation,
+               std::map<std::string, std::string> notes, FitObserver& next)
+      : folder_(folder), normalisation_(normalisation), notes_(std::move(notes)), next_(next) {}
 
   void on_step(const Progress& progress) override { next_.on_step(progress); }
 
   void on_evaluation(const Evaluation& evaluation, Model& model) override {
-    save_model(weights_path(folder_, evaluation.step), model, normalisation_);
+    note_look(notes_, evaluation);
+    save_model(weights_path(folder_, evaluation.step), model, normalisation_, notes_);
     next_.on_evaluation(evaluation, model);
   }
 
  private:
   fs::path folder_;
   Normalisation normalisation_;
+  std::map<std::string, std::string> notes_;
   FitObserver& next_;
 };
 
@@ -80,7 +87,7 @@ TrialRecord run_trial(const TrialRun& run, FitObserver& observer, std::stop_toke
 
   Training training(training_of(config), run.splits.train, run.splits.normalisation,
                     target_form(plan_mappings(config.target), run.mappings.width()));
-  WeightKeeper keeper(partial, run.splits.normalisation, observer);
+  WeightKeeper keeper(partial, run.splits.normalisation, notes_on_samples(config.data), observer);
   const FitResult result =
       fit(training, run.mappings,
           {.validation = &run.splits.validation, .checkpoint = partial / kCheckpointFile}, keeper,
@@ -100,6 +107,7 @@ TrialRecord run_trial(const TrialRun& run, FitObserver& observer, std::stop_toke
   }
   keep_only(partial, final_steps(record, run.budgets));
   write_file_atomically(trial_record_path(partial), to_json(record));
+  write_checksums(partial, {kCheckpointFile});
   rename_durably(partial, run.folder);
   drop_checkpoint(run.folder);
   return record;
@@ -120,8 +128,9 @@ std::vector<std::int64_t> final_steps(const TrialRecord& record,
 TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
                        const std::vector<std::int64_t>& steps, const fs::path& folder) {
   at::set_num_threads(static_cast<int>(train.threads));
-  const torch::Device device = parse_device(train.device);
+  const torch::Device device = parse_device(train.device, "train.device");
   TrialRecord record = read_trial(folder);
+  check_files(folder, kTrainAnew);
   for (const std::int64_t step : steps) {
     const bool known = std::any_of(record.tests.begin(), record.tests.end(),
                                    [&](const TestResult& result) { return result.step == step; });
@@ -142,7 +151,8 @@ TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
   }
   std::sort(record.tests.begin(), record.tests.end(),
             [](const TestResult& a, const TestResult& b) { return a.step < b.step; });
-  write_file_atomically(trial_record_path(folder), to_json(record));
+  change_files(folder, kTrainAnew,
+               [&] { write_file_atomically(trial_record_path(folder), to_json(record)); });
   return record;
 }
 
@@ -151,7 +161,9 @@ void drop_checkpoint(const fs::path& folder) {
 }
 
 void drop_weights(const fs::path& folder) {
-  fs::remove_all(folder / kWeightsFolder);
+  if (fs::exists(folder / kWeightsFolder)) {
+    change_files(folder, kTrainAnew, [&] { fs::remove_all(folder / kWeightsFolder); });
+  }
 }
 
 }  // namespace tandem

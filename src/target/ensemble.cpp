@@ -84,4 +84,13 @@ std::optional<std::string> Ensemble::trained_on() const {
   return splits.empty() ? std::nullopt : std::optional(fmt::format("{}", fmt::join(splits, "; ")));
 }
 
+std::string Ensemble::remark() const {
+  std::set<std::string> remarks;
+  for (const auto& member : members_) {
+    remarks.insert(member->remark());
+  }
+  remarks.erase("");
+  return fmt::format("{}", fmt::join(remarks, "; "));
+}
+
 }  // namespace tandem

@@ -110,7 +110,7 @@ torch::Tensor label_rows(Teacher& teacher, const Dataset& dataset,
     }
     torch::Tensor values = answer(teacher, dataset, policy, description, pending.keys);
     if (projection) {
-      values = torch::matmul(values - projection->mean, projection->basis.t());
+      values = project(values, *projection);
     }
     sums.index_add_(0, torch::tensor(pending.rows, torch::kInt64), values.to(torch::kFloat64));
     done += std::ssize(pending.keys);

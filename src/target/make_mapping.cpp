@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "reduced_teacher.h"
+
 namespace tandem {
 namespace {
 
@@ -22,6 +24,18 @@ auto ask(const Source& source, const MappingSpec& spec, const char* what) {
                                             spec.granularity.text(), text_of(spec.content), what));
   }
   return source(spec);
+}
+
+/// The teacher as the mapping hears it: its features reduced where the mapping says so.
+std::shared_ptr<Teacher> heard(const MappingSpec& spec, const MappedSamples& samples,
+                               const TargetSources& sources) {
+  std::shared_ptr<Teacher> teacher = ask(sources.teacher, spec, "a teacher");
+  if (spec.pca == 0) {
+    return teacher;
+  }
+  Projection projection = sources.projection ? sources.projection(spec)
+                                             : fit_projection(*teacher, samples.dataset, spec.pca);
+  return std::make_shared<ReducedTeacher>(std::move(teacher), std::move(projection));
 }
 
 std::unique_ptr<Mapping> online_mapping(const MappingSpec& spec, const MappedSamples& samples,
@@ -47,7 +61,7 @@ std::unique_ptr<Mapping> unmixed_mapping(const MappingSpec& spec, const MappedSa
                                          const TargetSources& sources) {
   const std::int64_t classes = samples.dataset.class_count();
   if (spec.is_online()) {
-    return online_mapping(spec, samples, ask(sources.teacher, spec, "a teacher"));
+    return online_mapping(spec, samples, heard(spec, samples, sources));
   }
   if (needs_teacher(spec.content)) {
     return stored_mapping(spec, samples, ask(sources.stored, spec, "stored targets"));

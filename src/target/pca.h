@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "tandem/target/label_rows.h"
+#include "tandem/target/projection.h"
 
 namespace tandem {
 

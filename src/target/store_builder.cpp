@@ -8,16 +8,15 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "class_features.h"
 #include "cluster.h"
 #include "pca.h"
 #include "tandem/core/checksum.h"
-#include "tandem/core/interrupted.h"
 #include "tandem/core/parameter_text.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/core/tensor_bytes.h"
 #include "tandem/target/store_writer.h"
 #include "tandem/target/target_store.h"
-#include "tandem/view/apply.h"
 #include "tandem/view/view_policy.h"
 
 namespace tandem {
@@ -28,7 +27,6 @@ namespace {
 constexpr std::int64_t kViewsPerShard = 4096;
 constexpr std::int64_t kMostShards = 1024;
 
-constexpr std::int64_t kSamplesAtOnce = 256;
 constexpr const char* kIdentity = "tandem.store";
 constexpr const char* kTeacherSeconds = "tandem.teacher_s";
 constexpr const char* kPlace = "tandem.part";
@@ -98,13 +96,6 @@ TensorFile read_part(const fs::path& path, const std::string& identity) {
         fmt::format("{}: not what was written there; delete it and label again", path.string()));
   }
   return part;
-}
-
-/// The teacher's features of `indices`, canonical views, fp32 [n, features].
-torch::Tensor features_of(Teacher& teacher, const Dataset& dataset,
-                          std::span<const std::int64_t> indices) {
-  const std::vector<View> views(indices.size(), canonical_view(dataset.image_shape()));
-  return teacher.answer(apply_views(dataset, indices, views), Content::kFeatures, 1);
 }
 
 }  // namespace
@@ -180,42 +171,32 @@ void StoreBuilder::prepare(Teacher& teacher, const OnProgress& progress, std::st
   const bool clusters = description_.granularity.has_table();
   PrincipalComponents components;
   torch::Tensor row_of_sample = torch::zeros({dataset_.size()}, torch::kInt64);
-  std::int64_t done = 0;
-  // Class by class, so that the features of one class are all that must fit into memory.
-  for (std::int64_t label = 0; label < dataset_.class_count(); ++label) {
-    const torch::Tensor members = (dataset_.labels() == label).nonzero().squeeze(1).contiguous();
-    const std::span<const std::int64_t> indices(members.data_ptr<std::int64_t>(),
-                                                static_cast<std::size_t>(members.numel()));
-    std::vector<torch::Tensor> features;
-    for (std::size_t first = 0; first < indices.size(); first += kSamplesAtOnce) {
-      if (stop.stop_requested()) {
-        throw Interrupted();
-      }
-      const std::size_t count = std::min<std::size_t>(kSamplesAtOnce, indices.size() - first);
-      features.push_back(features_of(teacher, dataset_, indices.subspan(first, count)));
-      if (components_ > 0) {
-        components.add(features.back());
-      }
-      if (!clusters) {
-        features.clear();
-      }
-      done += static_cast<std::int64_t>(count);
-      if (progress) {
-        progress({done, dataset_.size(), ""});
-      }
+  std::vector<torch::Tensor> features;  // of the class in hand, where it is divided
+  const auto take = [&](const torch::Tensor& some) {
+    if (components_ > 0) {
+      components.add(some);
     }
     if (clusters) {
-      if (std::ssize(indices) < per_class) {
-        throw std::invalid_argument(
-            fmt::format("target.granularity = '{}': class '{}' has {} samples only",
-                        description_.granularity.text(),
-                        dataset_.class_names()[static_cast<std::size_t>(label)], indices.size()));
-      }
-      const Key key{description_.view_seed, Stream::kCluster, 0, static_cast<std::uint32_t>(label)};
-      const std::vector<std::int64_t> found = k_means(torch::cat(features), per_class, key);
-      row_of_sample.index_put_({members}, torch::tensor(found, torch::kInt64) + label * per_class);
+      features.push_back(some);
     }
+  };
+  const auto divide = [&](std::int64_t label, const torch::Tensor& members) {
+    if (members.numel() < per_class) {
+      throw std::invalid_argument(
+          fmt::format("target.granularity = '{}': class '{}' has {} samples only",
+                      description_.granularity.text(),
+                      dataset_.class_names()[static_cast<std::size_t>(label)], members.numel()));
+    }
+    const Key key{description_.view_seed, Stream::kCluster, 0, static_cast<std::uint32_t>(label)};
+    const std::vector<std::int64_t> found = k_means(torch::cat(features), per_class, key);
+    row_of_sample.index_put_({members}, torch::tensor(found, torch::kInt64) + label * per_class);
+    features.clear();
+  };
+  ClassFeaturesVisitor visitor{.on_features = take, .on_class = {}};
+  if (clusters) {
+    visitor.on_class = divide;
   }
+  visit_class_features(teacher, dataset_, visitor, progress, std::move(stop));
   TensorFile tables;
   if (clusters) {
     tables.tensors["clusters"] = row_of_sample;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "pickle_file.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/model/foreign_resnet.h"
 #include "tandem/target/teacher_model.h"
@@ -105,6 +106,7 @@ std::shared_ptr<Teacher> load_foreign(const fs::path& path, const ImageShape& sh
                                       std::int64_t class_count, torch::Device device) {
   const ForeignTeacher foreign = read_foreign(path);
   const fs::path model_path = path.parent_path() / foreign.model();
+  refuse_pickle(model_path);
   if (static_cast<std::int64_t>(foreign.mean.size()) != shape.channels) {
     throw std::runtime_error(
         fmt::format("{}: mean and stddev are of {} channels, the data set's images have {}",
@@ -144,6 +146,7 @@ std::shared_ptr<Teacher> load_teacher(const fs::path& path, const ImageShape& sh
   if (extension == ".toml") {
     return load_foreign(path, shape, class_count, device);
   }
+  refuse_pickle(path);
   if (extension == ".pt" || extension == ".pth" || extension == ".ts") {
     throw std::runtime_error(fmt::format("{}: of a TorchScript module nothing is assumed: {}",
                                          path.string(), toml_advice(path, "torchscript")));

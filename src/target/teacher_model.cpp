@@ -41,6 +41,11 @@ std::optional<std::string> ModelTeacher::trained_on() const {
   return note == trained_.metadata.end() ? std::nullopt : std::optional(note->second);
 }
 
+std::string ModelTeacher::remark() const {
+  const auto note = trained_.metadata.find(kRemarkNote);
+  return note == trained_.metadata.end() ? "" : note->second;
+}
+
 NetworkTeacher::Outputs ModelTeacher::forward(const torch::Tensor& images) {
   const torch::Tensor features = trained_.model->features(images);
   return {trained_.model->classify_rows(features), features};

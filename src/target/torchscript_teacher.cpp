@@ -7,40 +7,27 @@
 
 #include <sstream>
 #include <stdexcept>
-#include <string_view>
 #include <vector>
 
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/error_text.h"
 
 namespace tandem {
 namespace {
 
 constexpr std::int64_t kProbeImages = 2;
 
-/// The last line that says something: LibTorch puts a trace of the module's source before it.
-std::string last_line(std::string_view text) {
-  std::string line;
-  std::istringstream lines{std::string(text)};
-  for (std::string next; std::getline(lines, next);) {
-    if (next.find_first_not_of(" \t~^<-HERE") != std::string::npos) {
-      line = next;
-    }
-  }
-  return line;
-}
-
 torch::jit::Module parse_module(const std::string& content, const std::string& source) {
   try {
     std::istringstream stream(content);
-    torch::jit::Module module = torch::jit::load(stream);
+    torch::jit::Module module = torch::jit::load(stream, torch::kCPU);
     module.eval();
     return module;
   } catch (const std::exception& error) {
-    const auto* known = dynamic_cast<const c10::Error*>(&error);
-    throw std::runtime_error(fmt::format(
-        "{}: not a TorchScript module that this LibTorch reads, as torch.jit.save "
-        "writes it (a state_dict of torch.save is none): {}",
-        source, last_line(known == nullptr ? error.what() : known->what_without_backtrace())));
+    throw std::runtime_error(
+        fmt::format("{}: not a TorchScript module that this LibTorch reads, as torch.jit.save "
+                    "writes it (a state_dict of torch.save is none): {}",
+                    source, error_text(error)));
   }
 }
 
@@ -58,10 +45,8 @@ ModuleOutputs run_module(torch::jit::Module& module, const torch::Tensor& images
   try {
     output = module.forward({images});
   } catch (const std::exception& error) {
-    const auto* known = dynamic_cast<const c10::Error*>(&error);
-    throw std::runtime_error(fmt::format(
-        "{}: the module fails on images [{}]: {}", source, fmt::join(images.sizes(), ", "),
-        last_line(known == nullptr ? error.what() : known->what_without_backtrace())));
+    throw std::runtime_error(fmt::format("{}: the module fails on images [{}]: {}", source,
+                                         fmt::join(images.sizes(), ", "), error_text(error)));
   }
   std::vector<torch::Tensor> tensors;
   if (output.isTensor()) {

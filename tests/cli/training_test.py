@@ -102,6 +102,8 @@ class CommandLine(CommandLineTest):
                                       f"views {record['views_fingerprint']}\n")
         (ladder,) = (out / "teachers").iterdir()
         (ladder / "identity.txt").unlink()
+        for checksums in out.rglob("checksums.txt"):
+            checksums.unlink()
         rungs = json.loads((ladder / "ladder.json").read_text())["rungs"]
         for rung in rungs:
             del rung["fingerprint"]
@@ -126,10 +128,70 @@ class CommandLine(CommandLineTest):
         again = self.run_tandem(*self.study_arguments("out"))
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertIn("12 of 12 trials are kept", again.stderr)
+        self.assertIn("12 of 12 trials have no checksums", again.stderr)
         self.assertIn("12 done before", again.stderr)
         self.assertEqual(self.records("out"), records)
         self.assertEqual(sorted(p.read_bytes() for p in (self.folder / "out").rglob("weights/*")),
                          weights)
+
+    def test_a_damaged_result_is_refused_and_says_what_to_do(self):
+        done = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (ladder,) = (self.folder / "out/teachers").iterdir()
+        trial = sorted((self.folder / "out/trials").iterdir())[0]
+        weights = sorted((trial / "weights").iterdir())[0]
+        for path in (trial / "record.json", trial / "config.toml", weights, ladder / "ladder.json",
+                     ladder / "strong.safetensors"):
+            whole = path.read_bytes()
+            for damaged in (whole[:-2] + bytes([whole[-2] ^ 1]) + whole[-1:], None):
+                path.unlink()
+                if damaged is not None:
+                    path.write_bytes(damaged)
+                again = self.run_tandem(*self.study_arguments("out"))
+                self.assertEqual(again.returncode, 1, path)
+                self.assertIn(str(path.relative_to(self.folder)), again.stderr)
+                self.assertRegex(again.stderr, "(trains it|are trained) anew")
+                if path.name == "record.json":
+                    self.assertEqual(self.run_tandem("report", "out").returncode, 1)
+            path.write_bytes(whole)
+        again = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(again.returncode, 0, again.stderr)
+
+    def test_a_damaged_gallery_is_refused_and_drawn_anew_where_it_is_gone(self):
+        self.assertEqual(self.run_tandem(*self.study_arguments("out")).returncode, 0)
+        (gallery,) = (self.folder / "out/gallery").iterdir()
+        whole = gallery.read_bytes()
+        gallery.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        for arguments in (self.study_arguments("out"), ("report", "out")):
+            refused = self.run_tandem(*arguments)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn(gallery.name, refused.stderr)
+            self.assertIn("delete it", refused.stderr)
+        gallery.unlink()
+        again = self.run_tandem(*self.study_arguments("out"))
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(gallery.read_bytes(), whole)
+
+    def test_weights_that_are_not_kept_leave_a_folder_whose_checksums_hold(self):
+        for _ in range(2):
+            done = self.run_tandem(*self.study_arguments("out", "keep_weights=false"))
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(list((self.folder / "out").rglob("trials/*/weights")), [])
+
+    def test_a_students_weights_are_no_teacher_for_another_split(self):
+        arguments = ("train", "model.name=mlp", "model.width=16", "train.steps=5", "train.batch=20",
+                     f"data.folder={self.data}", "views.policy=none")
+        done = self.run_tandem(*arguments, "data.validation=60", "--out", "student")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        weights = sorted((self.folder / "student").rglob("weights/*"))[-1]
+        taught = ("target.granularity=view", "target.content=probs", f"target.teacher={weights}")
+        refused = self.run_tandem(*arguments, *taught, "data.validation=80", "--out", "other")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("60 held out", refused.stderr)
+        accepted = self.run_tandem(*arguments, *taught, "data.validation=60", "--out", "same")
+        self.assertEqual(accepted.returncode, 0, accepted.stderr)
+        self.assertIn("% of 60 validation samples", accepted.stdout)
+        self.assertNotIn("nothing says which samples", accepted.stdout)
 
     def test_an_older_folder_keeps_no_trial_of_another_teacher(self):
         done = self.run_tandem(*self.study_arguments("out"))
@@ -311,6 +373,18 @@ class CommandLine(CommandLineTest):
             done = self.run_tandem(*self.study_arguments("out", change))
             self.assertEqual(done.returncode, 2, (change, done.stderr))
             self.assertFalse((self.folder / "out/teachers").exists())
+
+    def test_keys_are_named_as_they_were_written(self):
+        no_budget = self.run_tandem(*self.study_arguments("out", "teach.train.steps=0"))
+        self.assertEqual(no_budget.returncode, 2)
+        self.assertIn("teach.train: give exactly one budget", no_budget.stderr)
+        self.teach()
+        label = self.run_tandem(
+            "label", f"data.folder={self.data}", "data.validation=60", "device=gpu",
+            "target.granularity=sample", "target.content=probs",
+            "target.teacher=teachers/strong.safetensors", "--out", "store.safetensors")
+        self.assertEqual(label.returncode, 2)
+        self.assertIn("tandem: device: expected cpu", label.stderr)
 
     def test_wrong_calls_exit_with_2_and_say_what_is_right(self):
         for arguments, words in (

@@ -127,6 +127,16 @@ TEST_F(StudentStore, OfViewsTrainsTheStudentThatAsksTheTeacherBitForBit) {
   }
 }
 
+TEST_F(StudentStore, OfReducedFeaturesTrainsTheStudentThatAsksTheTeacherBitForBit) {
+  for (const std::string granularity : {"view", "pool:2"}) {
+    TargetConfig target = soft(granularity, "features");
+    target.pca = 3;
+    const TrialConfig config = trial(target);
+    EXPECT_EQ(mapping(config)->width(), 3);
+    expect_same_students(config);
+  }
+}
+
 TEST_F(StudentStore, OfAPoolTrainsTheStudentThatAsksTheTeacherBitForBit) {
   const TrialConfig config = trial(soft("pool:2"));
   ASSERT_EQ(config.views.pool, 2);
@@ -239,6 +249,17 @@ TEST_F(StudentStore, RefusesMoreVisitsThanItHoldsUpFront) {
   EXPECT_EQ(refusal(round, path), "nothing was refused");
   round.views.pool = 4;
   EXPECT_THAT(refusal(round, path), HasSubstr("targets for 3 visits"));
+}
+
+TEST_F(StudentStore, OfSoManyEpochsServesATrainingOfAsManyWhateverTheBatch) {
+  TrialConfig config = trial(soft("view"));
+  const fs::path path = label(config);
+  config.train.steps = 0;
+  config.train.epochs = 3;
+  for (const std::int64_t batch : {7, 20, 64, 128, 160}) {
+    config.train.batch = batch;
+    EXPECT_EQ(refusal(reading(config, path), path), "nothing was refused") << batch;
+  }
 }
 
 TEST_F(StudentStore, RefusesOtherSeedsViewsTeachersAndSamples) {

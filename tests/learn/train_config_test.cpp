@@ -8,10 +8,23 @@
 namespace tandem {
 namespace {
 
-TEST(TotalSteps, OfSamplesAndEpochsRoundsUp) {
+TEST(TotalSteps, OfSamplesAndEpochsAreTheirWholeBatchesAndAtLeastOne) {
   EXPECT_EQ(total_steps({.batch = 100, .steps = 7}, 1000), 7);
-  EXPECT_EQ(total_steps({.batch = 100, .samples = 1001}, 1000), 11);
+  EXPECT_EQ(total_steps({.batch = 100, .samples = 1099}, 1000), 10);
+  EXPECT_EQ(total_steps({.batch = 100, .samples = 1100}, 1000), 11);
   EXPECT_EQ(total_steps({.batch = 100, .epochs = 1.5}, 1000), 15);
+  EXPECT_EQ(total_steps({.batch = 64, .epochs = 3}, 1000), 46);
+  EXPECT_EQ(total_steps({.batch = 100, .epochs = 0.001}, 1000), 1);
+  EXPECT_EQ(total_steps({.batch = 1, .epochs = 0.29}, 100), 29);  // a hair less in fp64
+}
+
+TEST(TotalSteps, OfEpochsBeginNoFurtherVisitWhateverTheBatch) {
+  for (std::int64_t batch = 1; batch <= 100; ++batch) {
+    for (const double epochs : {1, 2, 7}) {
+      const std::int64_t steps = total_steps({.batch = batch, .epochs = epochs}, 100);
+      EXPECT_LE(steps * batch, 100 * static_cast<std::int64_t>(epochs)) << batch;
+    }
+  }
 }
 
 TEST(TotalSteps, WantsExactlyOneBudget) {
@@ -33,6 +46,12 @@ TEST(TotalSteps, RefusesValuesOutOfRangeAndNamesTheKey) {
   EXPECT_THAT(message({.batch = 1001, .steps = 1}), testing::HasSubstr("train.batch"));
   EXPECT_THAT(message({.steps = 1, .schedule = "step"}), testing::HasSubstr("one-cycle"));
   EXPECT_THAT(message({.steps = 1, .warmup = 1}), testing::HasSubstr("train.warmup"));
+}
+
+TEST(TotalSteps, RefusesAMomentumThatTheOptimiserDoesNotTake) {
+  EXPECT_THROW(total_steps({.steps = 1, .optimizer = "adamw", .momentum = 0.5}, 1000),
+               std::invalid_argument);
+  EXPECT_EQ(total_steps({.steps = 1, .optimizer = "adamw"}, 1000), 1);
 }
 
 TEST(EvaluationSteps, AreLogSpacedAscendingAndEndWithTheLast) {

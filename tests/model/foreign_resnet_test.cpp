@@ -183,5 +183,23 @@ TEST_F(ForeignFile, RefusesTandemsOwnCheckpointsAndOtherChannels) {
   EXPECT_THAT(refusal(kSmall), HasSubstr("is a Tandem checkpoint"));
 }
 
+TEST(LoadForeignResnet, LeavesOutThePrefixOfDataParallelAndSaysSo) {
+  const TemporaryFolder folder;
+  const Tensors plain = state_of_new({.name = "resnet8", .width = 8});
+  Tensors prefixed;
+  for (const auto& [name, tensor] : plain) {
+    prefixed["module." + name] = tensor;
+  }
+  write_safetensors(folder.path() / "plain.safetensors", {.tensors = plain, .metadata = {}});
+  write_safetensors(folder.path() / "parallel.safetensors", {.tensors = prefixed, .metadata = {}});
+  const TrainedModel expected =
+      load_foreign_resnet(folder.path() / "plain.safetensors", kSmall, kPlain);
+  const TrainedModel found =
+      load_foreign_resnet(folder.path() / "parallel.safetensors", kSmall, kPlain);
+  EXPECT_EQ(found.fingerprint, expected.fingerprint);
+  EXPECT_FALSE(expected.metadata.contains(kRemarkNote));
+  EXPECT_THAT(found.metadata.at(kRemarkNote), HasSubstr("'module.'"));
+}
+
 }  // namespace
 }  // namespace tandem

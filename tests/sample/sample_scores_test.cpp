@@ -71,5 +71,21 @@ TEST_F(ScoresFile, IsRefusedWhenItIsNotOne) {
   expect_refused([](TensorFile& f) { f.tensors["scores"].fill_(std::nanf("")); }, "not finite");
 }
 
+TEST_F(ScoresFile, IsRefusedWhenItIsNotWhatWasWritten) {
+  expect_refused([](TensorFile& f) { f.tensors["scores"][0] += 0.125; }, "damaged");
+  expect_refused([](TensorFile& f) { f.tensors["samples"][1] += 1; }, "damaged");
+  expect_refused([](TensorFile& f) { f.metadata["tandem.dataset"] = "toy2"; }, "damaged");
+  expect_refused([](TensorFile& f) { f.metadata.erase("tandem.content_fingerprint"); }, "missing");
+}
+
+TEST_F(ScoresFile, OfTheFormatWithoutAFingerprintIsReadAsItStands) {
+  TensorFile file = read_safetensors(path_);
+  file.metadata["tandem.format"] = "sample-scores-1";
+  file.metadata.erase("tandem.content_fingerprint");
+  file.tensors["scores"][0] = 0.75;
+  write_safetensors(path_, file);
+  EXPECT_EQ(read_scores(path_).values[0].item<double>(), 0.75);
+}
+
 }  // namespace
 }  // namespace tandem

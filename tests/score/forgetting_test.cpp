@@ -51,6 +51,9 @@ TEST(Scores, OfForgettingTellSamplesThatCannotBeLearnt) {
   EXPECT_GT(scores.values.narrow(0, 0, 8).mean().item<double>(),
             3 * scores.values.narrow(0, 8, 152).mean().item<double>());
   EXPECT_TRUE(torch::equal(scores.values, score_forgetting(config, splits, silent).values));
+  config.train.batch = 64;  // not a divisor of 160
+  config.train.epochs = 2;
+  EXPECT_NO_THROW(score_forgetting(config, splits, silent));
   config.train.epochs = 1;
   EXPECT_THAT([&] { score_forgetting(config, splits, silent); },
               ThrowsMessage<std::invalid_argument>(HasSubstr("two visits")));

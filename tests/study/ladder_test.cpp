@@ -1,6 +1,9 @@
 #include "tandem/study/ladder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <stdexcept>
 
 #include "temporary_folder.h"
 #include "toy_trial.h"
@@ -40,6 +43,15 @@ TEST(Ladder, LearnsFromMixedTargetsWhereItsViewsAreMixed) {
   LadderConfig plain = toy_ladder();
   plain.views.policy = "none";
   EXPECT_NE(teacher_of(mixed), teacher_of(plain));
+}
+
+TEST(Ladder, RefusesASmoothingThatIsNoShareAndNamesTheKey) {
+  for (const double smoothing : {-0.1, 1.1}) {
+    LadderConfig config = toy_ladder();
+    config.smoothing = smoothing;
+    EXPECT_THAT([&] { teacher_of(config); },
+                testing::ThrowsMessage<std::invalid_argument>(testing::HasSubstr("smoothing: ")));
+  }
 }
 
 }  // namespace

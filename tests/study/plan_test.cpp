@@ -135,6 +135,9 @@ TEST(PlanStudy, RefusesWhatCannotBeRunAndSaysWhy) {
   EXPECT_THAT(study_refusal(study, {"budgets=[10, 40]"}), testing::HasSubstr("train.steps is 20"));
   EXPECT_THAT(study_refusal(study, {"teach.rungs=[\"strong\"]", "teach.steps=[5]"}),
               testing::HasSubstr("'weak', which is neither a rung of [teach] (strong) nor a file"));
+  EXPECT_THAT(study_refusal(study, {"teach.rungs=[]"}), testing::HasSubstr("no teacher would"));
+  EXPECT_THAT(study_refusal(study, {"base.seed=7"}), testing::HasSubstr("seed = 7"));
+  EXPECT_THAT(study_refusal(study, {"base.train.rate=7"}), testing::HasSubstr("train.rate = 7"));
   EXPECT_THAT(study_refusal(study + "\n[[cell]]\n"), testing::HasSubstr("two cells are named"));
   EXPECT_THAT(study_refusal("seeds = [0]\nrates = [1]\nbudgets = [1]"),
               testing::HasSubstr("[[cell]]"));

@@ -84,6 +84,10 @@ TEST_F(TorchScript, AnswersWithTheLogitsThatPythonComputes) {
   EXPECT_GT(expected("logits").std(0).min().item<double>(), 0.01);
 }
 
+TEST_F(TorchScript, SavedOnAGpuIsReadOntoTheCpu) {
+  EXPECT_LE(difference(*load("gpu.pt"), Content::kLogits, "logits"), 1e-5);
+}
+
 TEST_F(TorchScript, AnswersWithFeaturesToo) {
   const auto teacher = load("features.pt");
   EXPECT_EQ(teacher->width(Content::kFeatures), 70);
@@ -160,7 +164,8 @@ TEST_F(TorchScript, RefusesOutputsOfAnotherForm) {
 
 TEST_F(TorchScript, RefusesFilesThatAreNoModules) {
   EXPECT_THAT(failure_of([] { load("state_dict.pt"); }),
-              AllOf(HasSubstr("state_dict.pt: not a TorchScript module"), Not(HasSubstr("\n"))));
+              AllOf(HasSubstr("state_dict.pt: this is a pickle"), HasSubstr("save_file"),
+                    Not(HasSubstr("\n"))));
   write_file_atomically(folder_->path() / "noise.pt", "this is no archive");
   EXPECT_THAT(failure_of([] { load("noise.pt"); }), HasSubstr("noise.pt: not a TorchScript"));
   std::string cut = read_file(folder_->path() / "logits.pt");

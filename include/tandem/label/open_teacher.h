@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/types.h>
+
 #include <memory>
 #include <string>
 
@@ -14,6 +16,6 @@ namespace tandem {
 /// which `data` names. Throws std::runtime_error for a teacher of other images or classes, and for
 /// one that has learnt from another split, since it may have seen the student's validation samples.
 std::shared_ptr<Teacher> open_teacher(const TeacherRef& teacher, const DataConfig& data,
-                                      const Dataset& dataset, const std::string& device);
+                                      const Dataset& dataset, torch::Device device);
 
 }  // namespace tandem

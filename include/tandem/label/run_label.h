@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -13,8 +14,9 @@ namespace tandem {
 
 struct LabelOptions {
   std::size_t workers = 1;
-  std::vector<std::string> worker_command;  ///< starts one worker on this store
-  std::string command;                      ///< what the user typed, for the record
+  std::vector<std::string> worker_command;               ///< starts one worker on this store
+  std::string command;                                   ///< what the user typed, for the record
+  std::function<void(const std::string&)> on_note = {};  ///< told what judge_teacher says
 };
 
 /// Labels into `store` with worker processes that share the shards, then merges; what an

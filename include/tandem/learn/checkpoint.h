@@ -22,12 +22,17 @@ struct FitState {
   SwitchState switches;
 };
 
-/// Writes learner and progress atomically to a safetensors file.
+/// Writes learner and progress atomically to a safetensors file, with a fingerprint of all that.
 void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
                      const FitState& progress);
 
+/// What to do about a checkpoint that is refused.
+inline constexpr const char* kBeginAnew =
+    "delete it, and the training begins again from its first step";
+
 /// Restores both, or returns nothing if there is no file. Throws std::runtime_error that names the
-/// path for a file that does not fit the learner.
+/// path for a file that does not fit the learner, that is not what was written, or that an older
+/// version wrote: a training goes on exactly or not at all.
 std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learner& learner);
 
 }  // namespace tandem

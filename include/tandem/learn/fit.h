@@ -42,7 +42,8 @@ struct FitResult {
 /// finite, or grows beyond a thousand, ends the run as diverged. On `stop` it writes the checkpoint
 /// and throws Interrupted; with the same checkpoint path it goes on and ends with the same weights,
 /// bit for bit, as if it had never stopped (same thread count). Throws std::invalid_argument for a
-/// schedule that waits for the validation accuracy of a run that looks at no validation split.
+/// schedule that waits for the validation accuracy of a run that looks at no validation split, and
+/// std::runtime_error for a checkpoint that no run of this training can have come to.
 FitResult fit(Training& training, const MappingSchedule& mappings, const FitOptions& options,
               FitObserver& observer, std::stop_token stop = {});
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "tandem/learn/optimizer.h"
 #include "tandem/learn/train_config.h"
@@ -39,8 +40,8 @@ class Learner {
   Optimizer optimizer_;
 };
 
-/// Throws std::invalid_argument for an unknown device, std::runtime_error for cuda where this
-/// LibTorch or machine has none.
-torch::Device parse_device(const std::string& text);
+/// The device that `text` names, the value of `key`. Throws std::invalid_argument for an unknown
+/// one, std::runtime_error for cuda where this LibTorch or machine has none.
+torch::Device parse_device(const std::string& text, std::string_view key);
 
 }  // namespace tandem

@@ -40,8 +40,9 @@ void check(const TrainConfig& config);
 /// Whether `config` says how long to train.
 bool has_budget(const TrainConfig& config);
 
-/// The budget in steps, for a training split of `samples`. Throws as check() does, and where the
-/// batch is larger than the split or the budget makes no step.
+/// The budget in steps, for a training split of `samples`: of a budget in samples or epochs the
+/// whole batches that it holds, at least one, so that a training of E epochs begins no visit after
+/// the E-th. Throws as check() does, and where the batch is larger than the split.
 std::int64_t total_steps(const TrainConfig& config, std::int64_t samples);
 
 /// Ascending steps after which to evaluate: config.evaluations log-spaced ones, those of

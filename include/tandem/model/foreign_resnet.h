@@ -25,8 +25,9 @@ ForeignResNet recognise_resnet(const std::map<std::string, torch::Tensor>& tenso
                                const std::string& source);
 
 /// Loads such a ResNet from a safetensors file that holds nothing but its weights, for images of
-/// `shape`, onto the CPU and in evaluation mode. Weights of another floating type become fp32; the
-/// fingerprint is of the weights as they stand in the file and of `normalisation`. Throws
+/// `shape`, onto the CPU and in evaluation mode. A prefix "module." of all names, as DataParallel
+/// writes it, is left out, and kRemarkNote says so. Weights of another floating type become fp32;
+/// the fingerprint is of the weights as they stand in the file and of `normalisation`. Throws
 /// std::runtime_error that names the path: for what recognise_resnet refuses, for Tandem's own
 /// checkpoints, and for images with another number of channels or too small.
 TrainedModel load_foreign_resnet(const std::filesystem::path& path, const ImageShape& shape,

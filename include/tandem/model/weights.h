@@ -32,6 +32,9 @@ struct TrainedModel {
 /// split_text.
 inline constexpr const char* kTrainedOnNote = "trained_on";
 
+/// What a person should know of how a model of another program was read, among its metadata.
+inline constexpr const char* kRemarkNote = "remark";
+
 /// Writes a checkpoint: safetensors with torchvision's parameter names. The target head is left
 /// out; the metadata holds model config, image shape, class count and normalisation, plus `notes`,
 /// and a fingerprint of all that.

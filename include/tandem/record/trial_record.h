@@ -97,7 +97,12 @@ std::string to_json(const TrialRecord& trial);
 /// to come. Of an older version that lacks a field, numbers are NaN and the rest is empty.
 TrialRecord trial_from_json(const std::string& json, const std::string& source);
 
-/// Record of the finished trial in `folder`. Throws std::runtime_error that names the path.
+/// What to do about a finished trial's folder that is damaged.
+inline constexpr const char* kTrainAnew =
+    "delete the folder and run the same command again, which trains it anew";
+
+/// Record of the finished trial in `folder`. Throws std::runtime_error that names the path, also
+/// where the folder's checksums are of another record.
 TrialRecord read_trial(const std::filesystem::path& folder);
 
 /// Where it stands.

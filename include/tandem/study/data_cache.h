@@ -3,10 +3,12 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "tandem/sample/splits.h"
 #include "tandem/study/identity.h"
+#include "tandem/target/projection.h"
 #include "tandem/target/teacher.h"
 
 namespace tandem {
@@ -28,6 +30,16 @@ class DataCache {
   std::shared_ptr<Teacher> teacher(const TeacherRef& teacher, const DataConfig& data,
                                    const std::string& device);
 
+  /// What its features are reduced to where it answers online, and what finding that took.
+  struct Reduction {
+    Projection projection;
+    double teacher_s = 0;
+  };
+
+  /// See fit_projection; of the training part of `data`.
+  const Reduction& reduction(const TeacherRef& teacher, const DataConfig& data,
+                             const std::string& device, std::int64_t components);
+
   /// Its accuracy on canonical views of the validation split.
   double teacher_top1_pct(const TeacherRef& teacher, const DataConfig& data,
                           const std::string& device);
@@ -41,6 +53,7 @@ class DataCache {
   std::map<std::string, Dataset> tests_;
   std::map<std::pair<TeacherRef, std::string>, std::shared_ptr<Teacher>> teachers_;
   std::map<TeacherRef, double> teachers_top1_pct_;
+  std::map<std::tuple<TeacherRef, std::string, std::string, std::int64_t>, Reduction> reductions_;
 };
 
 }  // namespace tandem

@@ -29,8 +29,8 @@ bool says_its_identity(const std::filesystem::path& ladder);
 /// Writes the records of a finished ladder.
 void write_ladder(const std::filesystem::path& folder, const std::vector<TeacherRecord>& records);
 
-/// Records of a finished ladder; empty if it is not finished. Throws std::runtime_error where a
-/// rung is not the file that was saved.
+/// Records of a finished ladder; empty if it is not finished. Throws std::runtime_error where the
+/// folder's checksums are of other files, or a rung is not the one that was saved.
 std::vector<TeacherRecord> read_ladder(const std::filesystem::path& folder);
 
 }  // namespace tandem

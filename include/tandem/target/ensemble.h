@@ -33,6 +33,9 @@ class Ensemble : public Teacher {
   /// student's split.
   std::optional<std::string> trained_on() const override;
 
+  /// Those of the members.
+  std::string remark() const override;
+
  private:
   std::vector<std::shared_ptr<Teacher>> members_;
   EnsembleMean mean_;

@@ -8,17 +8,12 @@
 #include <vector>
 
 #include "tandem/core/progress.h"
+#include "tandem/target/projection.h"
 #include "tandem/target/store_description.h"
 #include "tandem/target/teacher.h"
 #include "tandem/view/view.h"
 
 namespace tandem {
-
-/// A linear map of features to fewer numbers: (features - mean) basis^T.
-struct Projection {
-  torch::Tensor mean;   ///< fp32 [features]
-  torch::Tensor basis;  ///< fp32 [components, features], orthonormal rows
-};
 
 /// Which views stand behind each row of a store: one of a sample (canonical or at its own visit),
 /// M drawn ones (visits kFusionEpoch + 0..M-1), or those of all samples of a class or a cluster.

@@ -6,6 +6,7 @@
 
 #include "tandem/target/mapping.h"
 #include "tandem/target/mapping_spec.h"
+#include "tandem/target/projection.h"
 
 namespace tandem {
 
@@ -29,6 +30,10 @@ struct TargetSources {
 
   /// The targets that a mapping reads: of the store that it names, or of one labelled for it.
   std::function<StoredTargets(const MappingSpec&)> stored;
+
+  /// What the features of a teacher that answers online are reduced to (see fit_projection), for
+  /// sources that keep it; it is found anew for each mapping where this is left out.
+  std::function<Projection(const MappingSpec&)> projection = {};
 };
 
 /// The mapping that `spec` says: a teacher online where each view has a target of its own, stored

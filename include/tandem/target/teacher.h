@@ -38,6 +38,9 @@ class Teacher {
 
   /// Which validation split its training held out (see kTrainedOnNote), where that is known.
   virtual std::optional<std::string> trained_on() const { return std::nullopt; }
+
+  /// What a person should know of how it was read; empty where there is nothing.
+  virtual std::string remark() const { return {}; }
 };
 
 }  // namespace tandem

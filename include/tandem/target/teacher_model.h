@@ -16,6 +16,7 @@ class ModelTeacher : public NetworkTeacher {
 
   const Fingerprint& fingerprint() const override { return fingerprint_; }
   std::optional<std::string> trained_on() const override;
+  std::string remark() const override;
 
  private:
   Outputs forward(const torch::Tensor& images) override;
