@@ -48,11 +48,12 @@ std::vector<Evaluation> unpack(const torch::Tensor& rows) {
   return evaluations;
 }
 
-torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype, std::int64_t width,
-                   const std::filesystem::path& path) {
+/// A tensor of `dimensions`, of which the last has `width`.
+torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype, std::int64_t dimensions,
+                   std::int64_t width, const std::filesystem::path& path) {
   const auto found = file.tensors.find(name);
   if (found == file.tensors.end() || found->second.scalar_type() != dtype ||
-      found->second.dim() == 0 || found->second.size(-1) != width) {
+      found->second.dim() != dimensions || found->second.size(-1) != width) {
     throw std::runtime_error(fmt::format(
         "{}: not a training checkpoint: '{}' is missing or of another shape", path.string(), name));
   }
@@ -115,8 +116,8 @@ std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learn
     return std::nullopt;
   }
   TensorFile file = read_safetensors(path);
-  const torch::Tensor counters = take(file, kCounters, torch::kInt64, 2, path);
-  const torch::Tensor seconds = take(file, kSeconds, torch::kFloat64, 3, path);
+  const torch::Tensor counters = take(file, kCounters, torch::kInt64, 1, 2, path);
+  const torch::Tensor seconds = take(file, kSeconds, torch::kFloat64, 1, 3, path);
   FitState progress;
   progress.step = counters[0].item<std::int64_t>();
   progress.loss_count = counters[1].item<std::int64_t>();
@@ -124,7 +125,7 @@ std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learn
   progress.teacher_s = seconds[1].item<double>();
   progress.loss_sum = seconds[2].item<double>();
   progress.evaluations =
-      unpack(take(file, kEvaluations, torch::kFloat64, evaluation_fields(), path));
+      unpack(take(file, kEvaluations, torch::kFloat64, 2, evaluation_fields(), path));
   progress.switches = unpack_switches(file, path);
   learner.load_state(file.tensors, path.string());
   return progress;
