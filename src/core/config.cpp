@@ -15,6 +15,9 @@
 namespace tandem {
 namespace {
 
+/// Of lists in one table; far more than anybody trains.
+constexpr std::size_t kMostCombinations = 100'000;
+
 /// Dotted paths of all keys that hold lists.
 void find_lists(const toml::table& table, const std::string& prefix,
                 std::vector<std::pair<std::string, const toml::array*>>& lists) {
@@ -155,6 +158,11 @@ std::vector<ConfigTable> ConfigTable::expand_lists(const std::vector<std::string
       throw std::invalid_argument(
           fmt::format("{}: '{}' is an empty list, of which no combination can be made",
                       origins.place(path), path));
+    }
+    if (values->size() > kMostCombinations / expanded.size()) {
+      throw std::invalid_argument(
+          fmt::format("{}: the lists make more than {} combinations, of which '{}' is the last",
+                      origins.place(path), kMostCombinations, path));
     }
     std::vector<ConfigTable> next;
     for (const ConfigTable& table : expanded) {

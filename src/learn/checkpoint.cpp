@@ -51,12 +51,13 @@ std::vector<Evaluation> unpack(const torch::Tensor& rows) {
   return evaluations;
 }
 
-/// Takes a tensor out of the file; `width` is that of its last dimension, where it is known.
-torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype,
+/// Takes a tensor of `dimensions` out of the file; `width` is that of the last one, where it is
+/// known.
+torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype, std::int64_t dimensions,
                    std::optional<std::int64_t> width, const std::filesystem::path& path) {
   const auto found = file.tensors.find(name);
   if (found == file.tensors.end() || found->second.scalar_type() != dtype ||
-      found->second.dim() == 0 || (width && found->second.size(-1) != *width)) {
+      found->second.dim() != dimensions || (width && found->second.size(-1) != *width)) {
     throw std::runtime_error(fmt::format(
         "{}: not a training checkpoint: '{}' is missing or of another shape", path.string(), name));
   }
@@ -75,8 +76,8 @@ void pack(const SwitchState& switches, std::map<std::string, torch::Tensor>& ten
 
 SwitchState unpack_switches(TensorFile& file, const std::filesystem::path& path) {
   SwitchState switches;
-  const torch::Tensor steps = take(file, kSwitches, torch::kInt64, std::nullopt, path);
-  const torch::Tensor averages = take(file, kAverages, torch::kFloat64, std::nullopt, path);
+  const torch::Tensor steps = take(file, kSwitches, torch::kInt64, 1, std::nullopt, path);
+  const torch::Tensor averages = take(file, kAverages, torch::kFloat64, 1, std::nullopt, path);
   for (std::int64_t k = 0; k < steps.size(0); ++k) {
     switches.steps.push_back(steps[k].item<std::int64_t>());
   }
@@ -117,8 +118,8 @@ std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learn
   }
   TensorFile file = read_safetensors(path);
   check_format(file, path);
-  const torch::Tensor counters = take(file, kCounters, torch::kInt64, 2, path);
-  const torch::Tensor seconds = take(file, kSeconds, torch::kFloat64, 3, path);
+  const torch::Tensor counters = take(file, kCounters, torch::kInt64, 1, 2, path);
+  const torch::Tensor seconds = take(file, kSeconds, torch::kFloat64, 1, 3, path);
   FitState progress;
   progress.step = counters[0].item<std::int64_t>();
   progress.loss_count = counters[1].item<std::int64_t>();
@@ -126,7 +127,7 @@ std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learn
   progress.teacher_s = seconds[1].item<double>();
   progress.loss_sum = seconds[2].item<double>();
   progress.evaluations =
-      unpack(take(file, kEvaluations, torch::kFloat64, evaluation_fields(), path));
+      unpack(take(file, kEvaluations, torch::kFloat64, 2, evaluation_fields(), path));
   progress.switches = unpack_switches(file, path);
   learner.load_state(file.tensors, path.string());
   return progress;

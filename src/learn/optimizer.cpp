@@ -41,8 +41,23 @@ StateKey state_key(const torch::Tensor& parameter) {
 }
 
 /// `values` on the device and in the memory layout of `parameter`, where kernels expect them.
-torch::Tensor laid_out_as(const torch::Tensor& parameter, const torch::Tensor& values) {
+torch::Tensor laid_out_as(const torch::Tensor& parameter, const torch::Tensor& values,
+                          const std::string& name) {
+  if (!values.defined() || values.sizes() != parameter.sizes() ||
+      values.scalar_type() != parameter.scalar_type()) {
+    throw std::runtime_error(
+        fmt::format("optimiser state: expected moments of the form of '{}', found {}", name,
+                    values.defined() ? "others" : "none"));
+  }
   return torch::empty_like(parameter.detach()).copy_(values);
+}
+
+std::int64_t steps_in(const torch::Tensor& steps, const std::string& name) {
+  if (!steps.defined() || steps.scalar_type() != torch::kInt64 || steps.numel() != 1) {
+    throw std::runtime_error(
+        fmt::format("optimiser state: expected the steps of '{}', found none", name));
+  }
+  return steps.item<std::int64_t>();
 }
 
 std::unique_ptr<torch::optim::Optimizer> make(const TrainConfig& config,
@@ -114,13 +129,13 @@ void Optimizer::load_state(const std::map<std::string, torch::Tensor>& state) {
   for (const auto& [name, parameter] : parameters_) {
     if (torch::Tensor momentum = find(name, kMomentum); momentum.defined()) {
       auto sgd = std::make_unique<SGDParamState>();
-      sgd->momentum_buffer(laid_out_as(parameter, momentum));
+      sgd->momentum_buffer(laid_out_as(parameter, momentum, name));
       optimizer_->state()[state_key(parameter)] = std::move(sgd);
     } else if (torch::Tensor first = find(name, kFirstMoment); first.defined()) {
       auto adamw = std::make_unique<AdamWParamState>();
-      adamw->exp_avg(laid_out_as(parameter, first));
-      adamw->exp_avg_sq(laid_out_as(parameter, find(name, kSecondMoment)));
-      adamw->step(find(name, kSteps).item<std::int64_t>());
+      adamw->exp_avg(laid_out_as(parameter, first, name));
+      adamw->exp_avg_sq(laid_out_as(parameter, find(name, kSecondMoment), name));
+      adamw->step(steps_in(find(name, kSteps), name));
       optimizer_->state()[state_key(parameter)] = std::move(adamw);
     }
   }

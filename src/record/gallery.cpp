@@ -48,8 +48,23 @@ Gallery read_gallery(const std::filesystem::path& path) {
                   .views = tensor("views"),
                   .labels = tensor("labels"),
                   .targets = {}};
+  const auto expect = [&](const std::string& name, const torch::Tensor& tensor, torch::Dtype dtype,
+                          std::int64_t dimensions) {
+    if (tensor.scalar_type() != dtype || tensor.dim() != dimensions ||
+        tensor.size(0) != gallery.samples.size(0) ||
+        (dimensions > 2 && tensor.size(1) != gallery.views.size(1) && name != "samples")) {
+      throw std::runtime_error(fmt::format(
+          "{}: not a gallery: expected '{}' of {} and {} dimensions, as many samples and views as "
+          "the others",
+          path.string(), name, torch::toString(dtype), dimensions));
+    }
+  };
+  expect("samples", gallery.samples, torch::kUInt8, 4);
+  expect("views", gallery.views, torch::kUInt8, 5);
+  expect("labels", gallery.labels, torch::kInt64, 1);
   for (const auto& [name, values] : file.tensors) {
     if (name.starts_with(kTargets)) {
+      expect(name, values, torch::kFloat32, 3);
       gallery.targets[name.substr(kTargets.size())] = values;
     }
   }

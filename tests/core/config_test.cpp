@@ -402,5 +402,20 @@ TEST(NearestWord, IsEmptyWhenNothingIsNear) {
   EXPECT_EQ(nearest_word("x", {}), "");
 }
 
+TEST(Config, RefusesListsOfMoreCombinationsThanAnybodyTrains) {
+  std::string text;
+  for (char key = 'a'; key <= 'j'; ++key) {
+    text += std::string(1, key) + " = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n";
+  }
+  try {
+    ConfigTable::from_text(text, "grid.toml").expand_lists();
+    ADD_FAILURE() << "expected a std::invalid_argument";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "grid.toml:6: the lists make more than 100000 combinations, of which 'f' is the last");
+  }
+}
+
 }  // namespace
 }  // namespace tandem
