@@ -126,7 +126,8 @@ void WorkerPool::Worker::send(const std::string& line) {
   while (!left.empty()) {
     const ssize_t written = ::write(input_, left.data(), left.size());
     if (written < 0 && errno != EINTR) {
-      return;  // a dead worker is noticed when its output closes
+      close_input();  // a worker that lives then ends, and either is noticed by its output
+      return;
     }
     left.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
   }

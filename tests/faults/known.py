@@ -18,7 +18,9 @@ KNOWN = (
     # A failure to read a picture is taken for a bad picture, and kept in the cache.
     ("", r"^train on pictures.*(open|read|readdir|mmap) of pictures", r""),
     # A failure to read while the MD5 is taken is taken for another file.
-    ("the message does not say the system's reason", r"^fetch: .*read of .*\.gz", r"MD5"),
+    ("the message does not say the system's reason", r"^fetch: .*(open|read) of .*\.gz", r"MD5"),
+    # A folder that cannot be made is told by what then does not open.
+    ("the message does not say the system's reason", r"mkdir of ", r"cannot write to"),
     # What failed or was killed after the files were in their place: fetched.md5 is never made then.
     ("", r"^fetch: ", r"fetched\.md5: missing"),
 )
