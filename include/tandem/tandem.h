@@ -11,6 +11,7 @@
 #include "tandem/core/fingerprint.h"
 #include "tandem/core/fingerprinted_file.h"
 #include "tandem/core/folder_checksums.h"
+#include "tandem/core/folder_entries.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/key.h"

@@ -9,6 +9,7 @@
 
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
+#include "tandem/core/folder_entries.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -72,11 +73,11 @@ void check(const fs::path& folder, const fs::path& file, const std::string& expe
 
 void write_checksums(const fs::path& folder, const std::set<fs::path>& except) {
   Checksums checksums;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    const fs::path file = entry.path().lexically_relative(folder);
-    if (entry.is_regular_file() && !is_passing(file) && !except.contains(file) &&
-        entry.path() != list_path(folder)) {
-      checksums[file] = checksum_of(entry.path());
+  for (const fs::path& path : entries_below(folder)) {
+    const fs::path file = path.lexically_relative(folder);
+    if (fs::is_regular_file(path) && !is_passing(file) && !except.contains(file) &&
+        path != list_path(folder)) {
+      checksums[file] = checksum_of(path);
     }
   }
   std::string text;

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,6 +80,16 @@ std::string header_of(const CacheContent& content, std::int64_t count, std::uint
                   path.string(), bytes >> 20));
 }
 
+/// Null where another process has it. `bytes` is what the file will take.
+std::unique_ptr<Lease> lease_of(const fs::path& path, std::uint64_t bytes) {
+  const fs::path file = path.string() + ".lease";
+  try {
+    return Lease::take(file);
+  } catch (const std::system_error& error) {
+    fail_to_write(file, bytes, error.code().value());
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<CacheFileWriter> CacheFileWriter::start(const fs::path& path, std::int64_t count,
@@ -92,34 +101,22 @@ std::unique_ptr<CacheFileWriter> CacheFileWriter::start(const fs::path& path, st
   if (error) {
     fail_to_write(partial, places.end, error.value());
   }
+  std::unique_ptr<Lease> lease = lease_of(path, places.end);
+  if (!lease) {
+    return nullptr;
+  }
   const int descriptor = ::open(partial.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) {
     fail_to_write(partial, places.end, errno);
   }
-  struct stat opened {
-  }, there{};
-  int failure = 0;
-  const auto done = [&failure](int result) {
-    failure = result == 0 || failure != 0 ? failure : errno;
-    return result == 0;
-  };
-  // Another process may hold it, or may have renamed or removed it between the two calls.
-  const bool held = done(::flock(descriptor, LOCK_EX | LOCK_NB)) &&
-                    done(::fstat(descriptor, &opened)) && done(::stat(partial.c_str(), &there)) &&
-                    opened.st_ino == there.st_ino;
-  if (!held) {
-    ::close(descriptor);
-    if (failure != 0 && failure != EWOULDBLOCK && failure != ENOENT) {
-      fail_to_write(partial, places.end, failure);
-    }
-    return nullptr;
-  }
-  return std::unique_ptr<CacheFileWriter>(new CacheFileWriter(path, descriptor, count, side));
+  return std::unique_ptr<CacheFileWriter>(
+      new CacheFileWriter(path, std::move(lease), descriptor, count, side));
 }
 
-CacheFileWriter::CacheFileWriter(fs::path path, int descriptor, std::int64_t count,
-                                 std::int64_t side)
-    : path_(std::move(path)),
+CacheFileWriter::CacheFileWriter(fs::path path, std::unique_ptr<Lease> lease, int descriptor,
+                                 std::int64_t count, std::int64_t side)
+    : lease_(std::move(lease)),
+      path_(std::move(path)),
       partial_(path_.string() + ".partial"),
       descriptor_(descriptor),
       count_(count),

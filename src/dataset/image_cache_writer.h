@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "image_cache_file.h"
+#include "tandem/core/lease.h"
 
 namespace tandem {
 
@@ -36,13 +37,14 @@ class CacheFileWriter {
   void finish(const CacheContent& content);
 
  private:
-  CacheFileWriter(std::filesystem::path path, int descriptor, std::int64_t count,
-                  std::int64_t side);
+  CacheFileWriter(std::filesystem::path path, std::unique_ptr<Lease> lease, int descriptor,
+                  std::int64_t count, std::int64_t side);
 
   void take_over_rows();
   void note(std::int64_t row, const std::uint8_t* pixels);
   void put(const void* bytes, std::uint64_t count, std::uint64_t place);
 
+  std::unique_ptr<Lease> lease_;
   std::filesystem::path path_;
   std::filesystem::path partial_;
   int descriptor_;

@@ -9,6 +9,7 @@
 #include "fetch_record.h"
 #include "md5.h"
 #include "sources.h"
+#include "tandem/core/folder_entries.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/dataset/class_order.h"
@@ -19,13 +20,14 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kWorkFolder = ".fetch";
+constexpr const char* kStaging = "staging";
 
 /// MD5 of every file below `folder`, by its path there.
 FetchRecord record_of(const fs::path& folder, const std::string& source) {
   FetchRecord record{.source = source};
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) {
-      record.md5_of[entry.path().lexically_relative(folder).string()] = md5_of_file(entry.path());
+  for (const fs::path& path : entries_below(folder)) {
+    if (fs::is_regular_file(path)) {
+      record.md5_of[path.lexically_relative(folder).string()] = md5_of_file(path);
     }
   }
   return record;
@@ -50,30 +52,42 @@ void check_staged(const DatasetInfo& info, const fs::path& staging) {
 
 /// Moves each staged file or folder into place, the record last: without it nothing is complete
 /// that has no published checksums.
-void install(const fs::path& staging, const fs::path& work, const fs::path& folder,
-             const FetchRecord& record) {
+void install(const fs::path& staging, const fs::path& work, const fs::path& folder) {
   fs::remove(folder / kFetchRecordFile);
-  for (const fs::directory_entry& entry : fs::directory_iterator(staging)) {
-    const fs::path target = folder / entry.path().filename();
+  for (const fs::path& path : entries_in(staging)) {
+    const fs::path target = folder / path.filename();
+    if (path.filename() == kFetchRecordFile) {
+      continue;
+    }
     if (fs::is_directory(target)) {
       const fs::path old = work / ("old-" + target.filename().string());
       fs::remove_all(old);
       fs::rename(target, old);
     }
-    fs::rename(entry.path(), target);
+    fs::rename(path, target);
   }
-  write_fetch_record(folder, record);
+  fs::rename(staging / kFetchRecordFile, folder / kFetchRecordFile);
+}
+
+/// What a fetch that ended early left to do, though the data set is complete.
+void clean_up(const fs::path& work, const fs::path& folder) {
+  const fs::path record = work / kStaging / kFetchRecordFile;
+  if (fs::exists(record)) {
+    fs::rename(record, folder / kFetchRecordFile);
+  }
+  fs::remove_all(work);
 }
 
 void fetch_from(const Source& source, const DatasetInfo& info, const FetchOptions& options,
                 const fs::path& work) {
-  const fs::path staging = work / "staging";
+  const fs::path staging = work / kStaging;
   fs::remove_all(staging);
   fs::create_directories(staging);
   source.get(work, staging);
   tell(options, "checking");
   check_staged(info, staging);
-  install(staging, work, options.folder, record_of(staging, source.name));
+  write_fetch_record(staging, record_of(staging, source.name));
+  install(staging, work, options.folder);
 }
 
 /// Folders of pictures that nobody knows the checksums of may be somebody's own.
@@ -82,12 +96,12 @@ void refuse_to_replace(const DatasetInfo& info, const fs::path& folder) {
       fs::exists(folder / kWorkFolder)) {
     return;
   }
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    if (!entry.path().filename().string().starts_with('.')) {
+  for (const fs::path& path : entries_in(folder)) {
+    if (!path.filename().string().starts_with('.')) {
       throw std::runtime_error(
           fmt::format("{}: expected an empty folder to fetch {} into, found {}; it may be the data "
                       "set, but nothing here says that it is whole",
-                      folder.string(), info.name, entry.path().filename().string()));
+                      folder.string(), info.name, path.filename().string()));
     }
   }
 }
@@ -101,11 +115,16 @@ std::string reason_of(const Source& source, const std::runtime_error& error) {
 }  // namespace
 
 std::string fetch_dataset(const DatasetInfo& info, const FetchOptions& options) {
-  if (is_complete(info, options.folder)) {
+  const fs::path work = options.folder / kWorkFolder;
+  const bool complete = is_complete(info, options.folder);
+  if (complete && !fs::exists(work)) {
     return "";
   }
   const FolderLock lock(options.folder);
-  const fs::path work = options.folder / kWorkFolder;
+  if (complete) {
+    clean_up(work, options.folder);
+    return "";
+  }
   refuse_to_replace(info, options.folder);
   const std::vector<Source> sources = sources_of(info, options);
   std::string failures;

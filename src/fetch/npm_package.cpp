@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_entries.h"
 #include "tandem/core/interrupted.h"
 
 namespace tandem {
@@ -91,9 +92,9 @@ fs::path npm_pack(const std::string& package, const fs::path& folder,
     }
     throw std::runtime_error(fmt::format("npm failed: {}", words));
   }
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".tgz") {
-      return entry.path();
+  for (const fs::path& path : entries_in(folder)) {
+    if (path.extension() == ".tgz") {
+      return path;
     }
   }
   throw std::runtime_error(fmt::format("npm left no package in {}", folder.string()));

@@ -13,6 +13,7 @@
 #include "md5.h"
 #include "npm_package.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_entries.h"
 #include "tandem/dataset/original_files.h"
 #include "unpack.h"
 
@@ -46,8 +47,8 @@ void move_content(const fs::path& from, const fs::path& to) {
     throw std::runtime_error(
         fmt::format("expected a folder {} in the archive, found none", from.filename().string()));
   }
-  for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
-    fs::rename(entry.path(), to / entry.path().filename());
+  for (const fs::path& path : entries_in(from)) {
+    fs::rename(path, to / path.filename());
   }
 }
 

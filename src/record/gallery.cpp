@@ -48,11 +48,11 @@ Gallery read_gallery(const std::filesystem::path& path) {
                   .views = tensor("views"),
                   .labels = tensor("labels"),
                   .targets = {}};
-  const auto expect = [&](const std::string& name, const torch::Tensor& tensor, torch::Dtype dtype,
+  const auto expect = [&](const std::string& name, const torch::Tensor& found, torch::Dtype dtype,
                           std::int64_t dimensions) {
-    if (tensor.scalar_type() != dtype || tensor.dim() != dimensions ||
-        tensor.size(0) != gallery.samples.size(0) ||
-        (dimensions > 2 && tensor.size(1) != gallery.views.size(1) && name != "samples")) {
+    if (found.scalar_type() != dtype || found.dim() != dimensions ||
+        found.size(0) != gallery.samples.size(0) ||
+        (dimensions > 2 && found.size(1) != gallery.views.size(1) && name != "samples")) {
       throw std::runtime_error(fmt::format(
           "{}: not a gallery: expected '{}' of {} and {} dimensions, as many samples and views as "
           "the others",

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/folder_entries.h"
 #include "tandem/dataset/catalog.h"
 #include "tandem/model/weights.h"
 #include "tandem/study/ladder.h"
@@ -21,11 +23,8 @@ namespace {
 std::vector<fs::path> folders_in(const fs::path& parent) {
   std::vector<fs::path> folders;
   if (fs::exists(parent)) {
-    for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
-      if (entry.is_directory()) {
-        folders.push_back(entry.path());
-      }
-    }
+    std::ranges::copy_if(entries_in(parent), std::back_inserter(folders),
+                         [](const fs::path& path) { return fs::is_directory(path); });
   }
   return folders;
 }

@@ -11,6 +11,7 @@
 #include "samples_notes.h"
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/folder_checksums.h"
+#include "tandem/core/folder_entries.h"
 #include "tandem/learn/evaluate.h"
 #include "tandem/learn/learner.h"
 #include "tandem/model/layout.h"
@@ -60,11 +61,7 @@ void keep_only(const fs::path& folder, const std::vector<std::int64_t>& steps) {
   if (!fs::exists(folder / kWeightsFolder)) {
     return;
   }
-  std::vector<fs::path> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder / kWeightsFolder)) {
-    found.push_back(entry.path());
-  }
-  for (const fs::path& path : found) {
+  for (const fs::path& path : entries_in(folder / kWeightsFolder)) {
     if (!kept.contains(path)) {
       fs::remove(path);
     }

@@ -12,6 +12,7 @@
 #include "cluster.h"
 #include "pca.h"
 #include "tandem/core/checksum.h"
+#include "tandem/core/folder_entries.h"
 #include "tandem/core/parameter_text.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/core/tensor_bytes.h"
@@ -114,9 +115,9 @@ StoreBuilder::StoreBuilder(StoreDescription description, Dataset dataset,
   const std::int64_t wanted = std::max(kViewsPerShard, views / kMostShards);
   rows_per_shard_ = std::clamp<std::int64_t>(wanted * keys / views, 1, keys);
   if (fs::exists(parts_folder(store_))) {
-    for (const fs::directory_entry& entry : fs::directory_iterator(parts_folder(store_))) {
-      if (entry.path().extension() == ".safetensors") {
-        open_part(entry.path(), store_identity(description_, components_).hex());
+    for (const fs::path& part : entries_in(parts_folder(store_))) {
+      if (part.extension() == ".safetensors") {
+        open_part(part, store_identity(description_, components_).hex());
       }
     }
   }

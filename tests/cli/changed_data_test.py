@@ -159,7 +159,7 @@ class ChangedData(CommandLineTest):
         other = self.succeeds(*self.trial_arguments("target.store=store"))
         self.assertNotEqual(other.splitlines()[0], stored.splitlines()[0])
         self.assertEqual(len(list((self.folder / "out/trials").iterdir())), 4)
-        self.refuses("strong.safetensors is not the checkpoint that was saved",
+        self.refuses("strong.safetensors: this file is not what was written there",
                      *self.teach_arguments())
 
     def stopped(self, what, *arguments):

@@ -190,8 +190,8 @@ class CommandLine(CommandLineTest):
         self.assertIn("60 held out", refused.stderr)
         accepted = self.run_tandem(*arguments, *taught, "data.validation=60", "--out", "same")
         self.assertEqual(accepted.returncode, 0, accepted.stderr)
-        self.assertIn("% of 60 validation samples", accepted.stdout)
-        self.assertNotIn("nothing says which samples", accepted.stdout)
+        self.assertIn("% of 60 validation samples", accepted.stderr)
+        self.assertNotIn("nothing says which samples", accepted.stderr)
 
     def test_an_older_folder_keeps_no_trial_of_another_teacher(self):
         done = self.run_tandem(*self.study_arguments("out"))

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <torch/types.h>
@@ -19,6 +18,7 @@
 #include "no_file_opens.h"
 #include "picture_folder.h"
 #include "tandem/core/interrupted.h"
+#include "tandem/core/lease.h"
 #include "tandem/picture/fit_square.h"
 
 namespace tandem {
@@ -299,23 +299,21 @@ TEST(LoadPictures, TellsHowFarItHasComeOfReadingAndDecoding) {
 TEST(LoadPictures, WaitsForAnotherThatDecodesTheSame) {
   PictureFolder pets;
   pets.load();
-  const fs::path cache = pets.report.cache, partial = cache.string() + ".partial";
-  const fs::path aside = pets.cache() / "aside";
+  const fs::path cache = pets.report.cache, aside = pets.cache() / "aside";
   fs::rename(cache, aside);
-  const int held = ::open(partial.c_str(), O_RDWR | O_CREAT, 0644);
-  ASSERT_EQ(::flock(held, LOCK_EX), 0);
+  std::unique_ptr<Lease> held = Lease::take(cache.string() + ".lease");
   int waits = 0;
   pets.on_progress = [&](const Progress& progress) {
     if (progress.what.starts_with("waiting") && ++waits == 2) {  // the other one is done
       fs::rename(aside, cache);
-      fs::remove(partial);
-      ::close(held);
+      held.reset();
     }
   };
   EXPECT_EQ(pets.load().size(), 6);
   EXPECT_EQ(waits, 2);
   EXPECT_FALSE(pets.report.decoded);
-  EXPECT_FALSE(fs::exists(partial));
+  EXPECT_FALSE(fs::exists(cache.string() + ".partial"));
+  EXPECT_FALSE(fs::exists(cache.string() + ".lease"));
 }
 
 TEST(LoadPictures, SaysWhereItCannotWrite) {

@@ -75,7 +75,7 @@ TEST(TerminalTable, PrintsNothingThatATerminalActsOn) {
     trial.cell = trial.cell == "soft" ? study.cells[1].name : trial.cell;
   }
   const std::string table = terminal_table(study);
-  EXPECT_THAT(table, HasSubstr("clear [2J it"));
+  EXPECT_THAT(table, HasSubstr(R"(clear\x1b[2J\x0dit)"));
   EXPECT_TRUE(std::ranges::none_of(table, [](char letter) {
     return static_cast<unsigned char>(letter) < 0x20 && letter != '\n';
   }));
