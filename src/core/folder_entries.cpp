@@ -9,28 +9,35 @@ namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-template <typename Iterator>
-std::vector<fs::path> entries(const fs::path& folder) {
+void add_entries_below(const fs::path& folder, std::vector<fs::path>& found) {
+  for (const fs::path& path : entries_in(folder)) {
+    found.push_back(path);
+    if (fs::is_directory(fs::symlink_status(path))) {
+      add_entries_below(path, found);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<fs::path> entries_in(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code error;
-  for (Iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
     found.push_back(entry->path());
   }
-  if (error) {  // of the standard library's own, it would not say of which folder
+  if (error) {  // the standard library's own error would not say which folder
     throw_system_error("cannot list", folder, error.value());
   }
   std::ranges::sort(found);
   return found;
 }
 
-}  // namespace
-
-std::vector<fs::path> entries_in(const fs::path& folder) {
-  return entries<fs::directory_iterator>(folder);
-}
-
 std::vector<fs::path> entries_below(const fs::path& folder) {
-  return entries<fs::recursive_directory_iterator>(folder);
+  std::vector<fs::path> found;
+  add_entries_below(folder, found);
+  return found;
 }
 
 }  // namespace tandem

@@ -27,7 +27,7 @@ namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::chrono::milliseconds kLookEvery{200};
+constexpr std::chrono::milliseconds kLookEvery{100};
 constexpr int kMostTries = 20;
 
 /// What the file of a lease says, a line each.
@@ -116,21 +116,24 @@ class Address {
 
 /// Whether whoever made `claim` holds it still. Waits where only its renewal can tell.
 bool is_held(const fs::path& path, const Claim& claim, const LeaseTimes& times) {
-  if (!claim.token.empty() && claim.place == process_place("net")) {
-    return Address::answers(claim.token);
-  }
-  const auto limit = std::chrono::steady_clock::now() + times.patience;
-  while (std::chrono::steady_clock::now() < limit) {
+  const bool is_near = !claim.token.empty() && claim.place == process_place("net");
+  const auto limit = std::chrono::steady_clock::now() + (is_near ? times.ending : times.patience);
+  while (true) {
+    if (is_near && !Address::answers(claim.token)) {
+      return false;
+    }
+    if (std::chrono::steady_clock::now() >= limit) {
+      return is_near;
+    }
     std::this_thread::sleep_for(kLookEvery);
     const std::optional<Claim> now = read_claim(path);
     if (!now || now->token != claim.token) {
       return false;  // another one by now: to be looked at anew
     }
-    if (now->renewed != claim.renewed) {
+    if (!is_near && now->renewed != claim.renewed) {
       return true;
     }
   }
-  return false;
 }
 
 /// Whether the file did not exist and now says `text`.

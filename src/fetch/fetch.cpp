@@ -9,6 +9,7 @@
 #include "fetch_record.h"
 #include "md5.h"
 #include "sources.h"
+#include "tandem/core/atomic_file.h"
 #include "tandem/core/folder_entries.h"
 #include "tandem/core/folder_lock.h"
 #include "tandem/core/interrupted.h"
@@ -66,14 +67,15 @@ void install(const fs::path& staging, const fs::path& work, const fs::path& fold
     }
     fs::rename(path, target);
   }
-  fs::rename(staging / kFetchRecordFile, folder / kFetchRecordFile);
+  rename_durably(staging / kFetchRecordFile, folder / kFetchRecordFile);
 }
 
 /// What a fetch that ended early left to do, though the data set is complete.
 void clean_up(const fs::path& work, const fs::path& folder) {
   const fs::path record = work / kStaging / kFetchRecordFile;
   if (fs::exists(record)) {
-    fs::rename(record, folder / kFetchRecordFile);
+    fs::remove(folder / kFetchRecordFile);
+    rename_durably(record, folder / kFetchRecordFile);
   }
   fs::remove_all(work);
 }

@@ -66,6 +66,7 @@ pid_t spawn(const std::vector<std::string>& command, int input, int output) {
 }
 
 constexpr std::chrono::milliseconds kLookEvery{20};
+constexpr std::chrono::seconds kOwnEnd{2};
 
 /// What the kernel tells of a process: see proc(5), stat.
 struct ProcessState {
@@ -163,26 +164,37 @@ void WorkerPool::Worker::close_input() {
   }
 }
 
-std::string WorkerPool::Worker::end() {
-  Clock::time_point limit = end_by_.value_or(Clock::now() + time_to_end_);
-  bool killed = false;
-  int status = 0;
+std::optional<std::string> WorkerPool::Worker::ended_by(Clock::time_point limit) {
   while (true) {
+    int status = 0;
     const pid_t ended = ::waitpid(process_, &status, WNOHANG);
     if (ended != 0 && !(ended < 0 && errno == EINTR)) {
       process_ = -1;
       return ending_of(status);
     }
     if (Clock::now() >= limit) {
-      if (std::exchange(killed, true)) {
-        process_ = -1;
-        return "cannot be killed";  // a disk that does not answer holds it
-      }
-      kill();
-      limit = Clock::now() + time_to_end_;
+      return std::nullopt;
     }
     std::this_thread::sleep_for(kLookEvery);
   }
+}
+
+std::string WorkerPool::Worker::end() {
+  if (!end_by_) {  // it closed its output, as it does when it ends
+    if (const auto ending = ended_by(Clock::now() + kOwnEnd)) {
+      return *ending;
+    }
+    ask_to_stop();
+  }
+  if (const auto ending = ended_by(*end_by_)) {
+    return *ending;
+  }
+  kill();
+  if (const auto ending = ended_by(Clock::now() + time_to_end_)) {
+    return *ending;
+  }
+  process_ = -1;
+  return "cannot be killed";  // a disk that does not answer holds it
 }
 
 void WorkerPool::Worker::kill() {

@@ -25,8 +25,8 @@ class WorkerPool::Worker {
   /// the process has closed its end.
   std::vector<std::string> receive(bool& closed);
 
-  /// Asks the process to end cleanly; end() waits for it, kills it where that takes too long, and
-  /// says how it ended.
+  /// Asks the process to end cleanly; end() waits for it, asks where nobody has, kills it where
+  /// that takes too long, and says how it ended.
   void ask_to_stop();
   std::string end();
 
@@ -45,6 +45,9 @@ class WorkerPool::Worker {
   using Clock = std::chrono::steady_clock;
 
   void close_input();
+
+  /// How the process has ended; nothing where it has not by then.
+  std::optional<std::string> ended_by(Clock::time_point limit);
 
   pid_t process_ = -1;
   int input_ = -1;

@@ -144,6 +144,7 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   claim(folder,
         ladder_identity(config, identify(splits), total_steps(config.train, splits.train.size())));
   if (std::vector<TeacherRecord> finished = read_ladder(folder); !finished.empty()) {
+    finish_ladder(folder);
     return finished;
   }
   Training training = make_training(config, splits);
@@ -162,9 +163,15 @@ std::vector<TeacherRecord> train_ladder(const LadderConfig& config, const DataCo
   const std::vector<TeacherRecord> records =
       records_of(config, folder, result.state.evaluations, training.model());
   write_ladder(folder, records);
-  fs::remove(checkpoint_path(folder));
-  write_checksums(folder);
+  finish_ladder(folder);
   return records;
+}
+
+void finish_ladder(const fs::path& folder) {
+  fs::remove(checkpoint_path(folder));
+  if (!has_checksums(folder)) {
+    write_checksums(folder);
+  }
 }
 
 bool says_its_identity(const fs::path& ladder) {

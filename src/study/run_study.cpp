@@ -17,6 +17,7 @@
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
 #include "tandem/core/folder_checksums.h"
+#include "tandem/core/folder_entries.h"
 #include "tandem/jobs/run_here.h"
 #include "tandem/label/judge_teacher.h"
 #include "tandem/label/student_store.h"
@@ -56,10 +57,11 @@ class StageRunner {
     observer_.on_stage(stage.name, stage.jobs.size(), stage.skipped);
     const std::vector<FailedJob> failed =
         stage.jobs.empty() ? std::vector<FailedJob>{} : run_jobs(stage.jobs);
+    observer_.on_stage_end(failed.size());
     for (const FailedJob& each : failed) {
       failures.push_back({stage.name, each.title, each.reason});
+      observer_.on_note(fmt::format("failed: {}: {}", each.title, each.reason));
     }
-    observer_.on_stage_end(failed.size());
   }
 
  private:
@@ -172,17 +174,32 @@ void tell_of_teachers(const StudyPlan& plan, const StudyFolder& folder, DataCach
   }
 }
 
-/// Results whose folders have no checksums.
-void tell_of_unguarded(const StudyPlan& plan, const StudyFolder& folder, StudyObserver& observer) {
-  const auto unguarded = std::ranges::count_if(plan.trials, [&](const PlannedTrial& trial) {
+/// Writes the checksums of results that have none, and says so.
+void guard_unguarded(const StudyPlan& plan, const StudyFolder& folder, StudyObserver& observer) {
+  std::size_t unguarded = 0;
+  for (const PlannedTrial& trial : plan.trials) {
     const fs::path path = folder.trial(trial.id);
-    return fs::exists(path) && !has_checksums(path);
-  });
+    if (!trial.id.empty() && fs::exists(path) && !has_checksums(path)) {
+      write_checksums(path);
+      ++unguarded;
+    }
+  }
   if (unguarded > 0) {
     observer.on_note(
-        fmt::format("{}: {} of {} trials have no checksums (an older version's, or interrupted as "
-                    "they were written); they are taken as they are",
+        fmt::format("{}: {} of {} trials had no checksums (an older version's, or interrupted as "
+                    "they were written); they are taken as they are, and have them now",
                     folder.root().string(), unguarded, plan.trials.size()));
+  }
+}
+
+/// Galleries of other cells or trials, which no record names any more.
+void remove_other_galleries(const StudyFolder& folder, const std::string& kept) {
+  const fs::path galleries = folder.root() / "gallery";
+  for (const fs::path& path :
+       fs::exists(galleries) ? entries_in(galleries) : std::vector<fs::path>{}) {
+    if (path != folder.root() / kept) {
+      fs::remove(path);
+    }
   }
 }
 
@@ -225,7 +242,7 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
   }
   write(folder, study);
   tell_of_teachers(plan, folder, data, observer);
-  tell_of_unguarded(plan, folder, observer);
+  guard_unguarded(plan, folder, observer);
   for (const auto stage : {&StudyJobs::label, &StudyJobs::train, &StudyJobs::test}) {
     runner.run((jobs.*stage)(), study.failures);
   }
@@ -236,6 +253,7 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
     study.failures.push_back({"gallery", "samples with their views and targets", error.what()});
   }
   write(folder, study);
+  remove_other_galleries(folder, study.gallery_file);
   if (!plan.config.keep_weights) {
     for (const PlannedTrial& trial : plan.trials) {
       drop_weights(folder.trial(trial.id));

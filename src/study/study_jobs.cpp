@@ -105,8 +105,11 @@ Stage StudyJobs::teach() {
     job.ladder = plan_.ladder;
     job.data = plan_.base.data;
     job.content = parts_of(identify(data_.splits(job.data)));
-    stage.add(!read_ladder(ladder_).empty(), job,
-              fmt::format("ladder of {} teachers", plan_.ladder.rungs.size()));
+    const bool done = !read_ladder(ladder_).empty();
+    if (done) {
+      finish_ladder(ladder_);
+    }
+    stage.add(done, job, fmt::format("ladder of {} teachers", plan_.ladder.rungs.size()));
   }
   return stage;
 }

@@ -42,6 +42,24 @@ torch::Tensor divergence(const torch::Tensor& p, const torch::Tensor& q) {
 
 }  // namespace
 
+namespace {
+
+/// Where rows stand until they are a store; gone when it is, or when that has failed.
+struct WorkFolder {
+  explicit WorkFolder(const fs::path& store)
+      : path(store.string() + ".encoding") {}  // not .parts, where a labelling may wait to go on
+  ~WorkFolder() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+
+  const fs::path path;
+};
+
+}  // namespace
+
 void reencode(const TargetStore& store, const Encoding& encoding, const fs::path& path) {
   StoreDescription description = store.description();
   if (description.encoding != Encoding{}) {
@@ -53,8 +71,7 @@ void reencode(const TargetStore& store, const Encoding& encoding, const fs::path
   description.encoding = encoding;
   const std::vector<RowTensor> tensors =
       row_tensors(encoding, description.content, description.width);
-  fs::path folder = path;
-  folder += ".encoding";  // not .parts, where an interrupted labelling may wait to go on
+  const WorkFolder work(path);
   std::vector<EncodedRows> parts;
   for (std::int64_t first = 0; first < store.count(); first += kRowsAtOnce) {
     const auto encoded = encode(encoding, description.content, read_from(store, first));
@@ -62,12 +79,11 @@ void reencode(const TargetStore& store, const Encoding& encoding, const fs::path
     for (std::size_t t = 0; t < tensors.size(); ++t) {
       file.tensors[tensors[t].name] = encoded[t];
     }
-    const fs::path part = folder / fmt::format("rows-{}.safetensors", first);
+    const fs::path part = work.path / fmt::format("rows-{}.safetensors", first);
     write_safetensors(part, file);
     parts.push_back(mapped_rows(part, tensors));
   }
   write_store(path, description, store.tables(), parts);
-  fs::remove_all(folder);
 }
 
 EncodingError encoding_error(const TargetStore& dense, const TargetStore& encoded) {

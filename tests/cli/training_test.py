@@ -128,7 +128,7 @@ class CommandLine(CommandLineTest):
         again = self.run_tandem(*self.study_arguments("out"))
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertIn("12 of 12 trials are kept", again.stderr)
-        self.assertIn("12 of 12 trials have no checksums", again.stderr)
+        self.assertIn("12 of 12 trials had no checksums", again.stderr)
         self.assertIn("12 done before", again.stderr)
         self.assertEqual(self.records("out"), records)
         self.assertEqual(sorted(p.read_bytes() for p in (self.folder / "out").rglob("weights/*")),
@@ -255,8 +255,10 @@ class CommandLine(CommandLineTest):
         self.assertEqual(failed.returncode, 1)
         after = json.loads((self.folder / "out/study.json").read_text())
         self.assertEqual([failure["stage"] for failure in after["failures"]], ["teach"])
-        for record in before, after:  # what is shown now is the cell without a teacher
-            self.assertTrue((self.folder / "out" / record["gallery_file"]).exists())
+        # What is shown now is the cell without a teacher.
+        self.assertNotEqual(after["gallery_file"], before["gallery_file"])
+        self.assertEqual([f"gallery/{path.name}" for path in (self.folder / "out/gallery").iterdir()],
+                         [after["gallery_file"]])
         status = self.run_tandem("study", "status", "out")
         self.assertIn("4 of 12 trials done", status.stdout)  # of the old teachers none is asked for
         self.assertEqual(self.run_tandem("report", "out").returncode, 0)

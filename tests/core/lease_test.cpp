@@ -22,7 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-constexpr LeaseTimes kShort{.renewal = 50ms, .patience = 1000ms};
+constexpr LeaseTimes kShort{.renewal = 50ms, .ending = 100ms, .patience = 1000ms};
 
 class LeaseFile : public testing::Test {
  protected:
@@ -121,7 +121,7 @@ TEST_F(LeaseFile, IsTakenByOneOfManyThatFindItLeft) {
       std::vector<std::jthread> takers;
       for (auto& lease : leases) {
         takers.emplace_back([&] {
-          lease = Lease::take(path(), {}, {.renewal = 50ms, .patience = 200ms});
+          lease = Lease::take(path(), {}, {.renewal = 50ms, .ending = 100ms, .patience = 200ms});
           holders += lease ? 1 : 0;
         });
       }

@@ -199,9 +199,13 @@ class Stage:
 
     def check_unhurt(self, point, hit, folder, note):
         call, path = hit
-        if differing := differences(self.expected, contents(folder, self.run.timed)):
+        differing = differences(self.expected, contents(folder, self.run.timed))
+        # A lease that could not be removed is one whose holder is gone.
+        differing = [each for each in differing if not each.endswith(".lease: new")]
+        if differing:
             note("exit code 0 with another result", differing[:6])
-        elif call in WRITING and path != "pipe" and point.how not in HARMLESS:
+        elif call in WRITING and path != "pipe" and point.how not in HARMLESS and not (
+                call == "pwrite" and path.endswith(".lease")):  # the next renewal makes up for it
             note("a failure to write is passed over", path)
 
     def check_message(self, point, hit, hurt, note):

@@ -29,6 +29,10 @@ bool says_its_identity(const std::filesystem::path& ladder);
 /// Writes the records of a finished ladder.
 void write_ladder(const std::filesystem::path& folder, const std::vector<TeacherRecord>& records);
 
+/// What is left to do once a ladder has its records: its checkpoint goes, its checksums come. Does
+/// it for one whose run ended just before that.
+void finish_ladder(const std::filesystem::path& folder);
+
 /// Records of a finished ladder; empty if it is not finished. Throws std::runtime_error where the
 /// folder's checksums are of other files, or a rung is not the one that was saved.
 std::vector<TeacherRecord> read_ladder(const std::filesystem::path& folder);
