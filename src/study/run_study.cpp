@@ -59,8 +59,10 @@ class StageRunner {
         stage.jobs.empty() ? std::vector<FailedJob>{} : run_jobs(stage.jobs);
     observer_.on_stage_end(failed.size());
     for (const FailedJob& each : failed) {
+      if (std::ranges::find(failures, each.reason, &FailureRecord::reason) == failures.end()) {
+        observer_.on_note(fmt::format("failed: {}: {}", each.title, each.reason));
+      }
       failures.push_back({stage.name, each.title, each.reason});
-      observer_.on_note(fmt::format("failed: {}: {}", each.title, each.reason));
     }
   }
 
