@@ -15,6 +15,7 @@
 #include "older_format.h"
 #include "study_jobs.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/error_text.h"
 #include "tandem/core/fingerprint.h"
 #include "tandem/core/folder_checksums.h"
 #include "tandem/core/folder_entries.h"
@@ -251,8 +252,9 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
 
   try {
     study.gallery_file = draw(plan, folder, jobs, data);
-  } catch (const std::runtime_error& error) {
-    study.failures.push_back({"gallery", "samples with their views and targets", error.what()});
+  } catch (const std::exception& error) {
+    study.failures.push_back(
+        {"gallery", "samples with their views and targets", error_text(error)});
   }
   write(folder, study);
   remove_other_galleries(folder, study.gallery_file);
