@@ -13,6 +13,7 @@
 #include "tandem/core/allocation.h"
 #include "tandem/core/error_text.h"
 #include "tandem/core/interrupted.h"
+#include "tandem/core/machine.h"
 #include "tandem/core/printable.h"
 
 namespace {
@@ -34,6 +35,7 @@ tandem::Invocation describe_call(int argc, char** argv) {
 
 int run(int argc, char** argv) {
   tandem::keep_freed_memory();
+  tandem::check_address_space();
   const tandem::Invocation invocation = describe_call(argc, argv);
   CLI::App app{
       "Tandem trains image classifiers and compares how samples share targets: per class, per\n"

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -126,6 +128,23 @@ std::int64_t usable_memory(const fs::path& root) {
 std::size_t default_workers(const fs::path& root) {
   const auto fit = static_cast<std::size_t>(usable_memory(root) / kWorkerMemory);
   return std::max<std::size_t>(1, std::min(usable_processors(root), fit));
+}
+
+void check_address_space() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return;
+  }
+  const double pages = number_of(line_of("/proc/self/statm")).value_or(0);
+  const double taken = pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  const double allowed = static_cast<double>(limit.rlim_cur);
+  if (allowed - taken < static_cast<double>(kLeastRoom)) {
+    constexpr double kMebi = 1 << 20;
+    throw std::runtime_error(fmt::format(
+        "expected an address space with room for {} MiB more, its limit (ulimit -v) is {:.0f} MiB, "
+        "of which {:.0f} are taken; raise it",
+        kLeastRoom >> 20, allowed / kMebi, taken / kMebi));
+  }
 }
 
 void check_threads(std::int64_t threads, std::string_view key) {

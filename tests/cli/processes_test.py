@@ -198,6 +198,13 @@ class Processes(CommandLineTest):
                            capture_output=True)
         self.assertIn(b", 1 workers, ", done.stderr)
 
+    def test_too_small_an_address_space_is_told_instead_of_waiting_for_ever(self):
+        done = self.run_in(
+            self.folder, self.train(50, "out"), capture_output=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (900 << 20, 900 << 20)))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(b"its limit (ulimit -v) is 900 MiB", done.stderr)
+
     def test_threads_beyond_any_machine_are_refused(self):
         self.assertEqual(self.run_tandem(*self.train(50, "out")[1:], "train.threads=100000").returncode, 2)
         done = self.run_tandem("label", "threads=100000", "target.teacher=t", "target.content=probs")

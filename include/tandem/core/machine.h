@@ -21,6 +21,12 @@ std::int64_t usable_memory(const std::filesystem::path& root = "/");
 /// kWorkerMemory.
 std::size_t default_workers(const std::filesystem::path& root = "/");
 
+/// Throws std::runtime_error where a limit of the address space (`ulimit -v`) leaves this process
+/// less than kLeastRoom: OpenBLAS tries for ever to get a buffer that the system does not give.
+void check_address_space();
+
+inline constexpr std::int64_t kLeastRoom = std::int64_t{512} << 20;  ///< bytes
+
 /// Refuses numbers of threads that no machine runs side by side; starting them would end in a crash
 /// or in waiting. Throws std::invalid_argument that names `key`.
 void check_threads(std::int64_t threads, std::string_view key);
