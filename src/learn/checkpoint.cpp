@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <stdexcept>
-
+#include <cmath>
+#include <concepts>
 #include <iterator>
+#include <stdexcept>
 #include <string_view>
 #include <type_traits>
 
@@ -39,13 +40,24 @@ torch::Tensor pack(const std::vector<Evaluation>& evaluations) {
   return rows;
 }
 
-std::vector<Evaluation> unpack(const torch::Tensor& rows) {
+/// The field of which `stored` was made. Throws for a whole number that fp64 cannot hold.
+template <typename Value>
+Value unpacked(double stored, const std::filesystem::path& path) {
+  constexpr double kWholeBelow = 1LL << 53;
+  if (std::integral<Value> && !(std::abs(stored) < kWholeBelow)) {
+    throw std::runtime_error(fmt::format("{}: expected whole numbers in its looks, found {}; {}",
+                                         path.string(), stored, kBeginAnew));
+  }
+  return static_cast<Value>(stored);
+}
+
+std::vector<Evaluation> unpack(const torch::Tensor& rows, const std::filesystem::path& path) {
   std::vector<Evaluation> evaluations(static_cast<std::size_t>(rows.size(0)));
   const torch::Tensor values = rows.contiguous();
   const double* next = values.data_ptr<double>();
   for (Evaluation& evaluation : evaluations) {
     Evaluation::visit(evaluation, [&](std::string_view, auto& value, std::string_view) {
-      value = static_cast<std::remove_reference_t<decltype(value)>>(*next++);
+      value = unpacked<std::remove_reference_t<decltype(value)>>(*next++, path);
     });
   }
   return evaluations;
@@ -127,7 +139,7 @@ std::optional<FitState> load_checkpoint(const std::filesystem::path& path, Learn
   progress.teacher_s = seconds[1].item<double>();
   progress.loss_sum = seconds[2].item<double>();
   progress.evaluations =
-      unpack(take(file, kEvaluations, torch::kFloat64, 2, evaluation_fields(), path));
+      unpack(take(file, kEvaluations, torch::kFloat64, 2, evaluation_fields(), path), path);
   progress.switches = unpack_switches(file, path);
   learner.load_state(file.tensors, path.string());
   return progress;

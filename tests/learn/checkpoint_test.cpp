@@ -12,6 +12,7 @@
 
 #include "expect_refusal.h"
 #include "tandem/core/atomic_file.h"
+#include "tandem/core/fingerprinted_file.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/safetensors.h"
 #include "tandem/learn/fit.h"
@@ -127,6 +128,17 @@ TEST_F(TrainingCheckpoint, WithAnotherValueOfAnyOfItsTensorsOrNotesIsRefused) {
     expect_refused_file(changed, key);
     changed.metadata.erase(key);
     expect_refused_file(changed, key);
+  }
+}
+
+TEST_F(TrainingCheckpoint, OfStepsThatAreNoNumbersIsRefused) {
+  for (const double step : {6e247, std::numeric_limits<double>::quiet_NaN()}) {
+    TensorFile file = read_safetensors(path_);
+    file.tensors["progress.evaluations"].flatten()[0] = step;
+    write_fingerprinted(path_, file);
+    Training made = training();
+    expect_refusal([&] { load_checkpoint(path_, made.learner()); },
+                   {path_.string(), "whole numbers", "delete it"});
   }
 }
 
