@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "console.h"
+#include "inherited_signals.h"
 #include "tandem/core/allocation.h"
 #include "tandem/core/error_text.h"
 #include "tandem/core/interrupted.h"
@@ -93,6 +94,7 @@ int answer(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   tandem::hold_console();
+  tandem::ignore_inherited_signals();
   const int code = answer(argc, argv);
   return code != 0 || tandem::flush_results() ? code : kFailed;
 }
