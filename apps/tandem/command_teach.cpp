@@ -47,8 +47,8 @@ void teach(const TeachArguments& arguments) {
     ladder = train_ladder(config.ladder, config.data, splits, folder, progress, stop.token());
   }
   if (!fs::exists(folder / "config.toml")) {
-    write_file_atomically(folder / "config.toml", config_text(config));
-    write_checksums(folder);
+    change_files(folder, "delete the folder, and its teachers are trained anew",
+                 [&] { write_file_atomically(folder / "config.toml", config_text(config)); });
   }
   for (const TeacherRecord& rung : ladder) {
     fmt::print("{:<12} step {:>6}  {:>7.1f} s  validation top-1 {:.2f} %  {}\n", rung.name,

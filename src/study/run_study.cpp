@@ -183,6 +183,7 @@ void guard_unguarded(const StudyPlan& plan, const StudyFolder& folder, StudyObse
   for (const PlannedTrial& trial : plan.trials) {
     const fs::path path = folder.trial(trial.id);
     if (!trial.id.empty() && fs::exists(path) && !has_checksums(path)) {
+      drop_checkpoint(path);
       write_checksums(path);
       ++unguarded;
     }

@@ -127,6 +127,7 @@ TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
   at::set_num_threads(static_cast<int>(train.threads));
   const torch::Device device = parse_device(train.device, "train.device");
   TrialRecord record = read_trial(folder);
+  drop_checkpoint(folder);  // before it could be listed
   check_files(folder, kTrainAnew);
   for (const std::int64_t step : steps) {
     const bool known = std::any_of(record.tests.begin(), record.tests.end(),
