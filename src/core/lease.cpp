@@ -17,6 +17,7 @@
 #include <sstream>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -117,7 +118,8 @@ class Address {
 /// Whether whoever made `claim` holds it still. Waits where only its renewal can tell.
 bool is_held(const fs::path& path, const Claim& claim, const LeaseTimes& times) {
   const bool is_near = !claim.token.empty() && claim.place == process_place("net");
-  const auto limit = std::chrono::steady_clock::now() + (is_near ? times.ending : times.patience);
+  const auto limit = std::chrono::steady_clock::now() +
+                     (is_near || claim.token.empty() ? times.ending : times.patience);
   while (true) {
     if (is_near && !Address::answers(claim.token)) {
       return false;
@@ -142,9 +144,13 @@ bool create(const fs::path& path, const std::string& text) {
   if (descriptor < 0 && errno == EEXIST) {
     return false;
   }
-  const auto size = static_cast<ssize_t>(text.size());
-  const bool written = descriptor >= 0 && ::write(descriptor, text.data(), text.size()) == size &&
-                       ::fsync(descriptor) == 0;
+  std::string_view left = descriptor < 0 ? std::string_view() : std::string_view(text);
+  ssize_t count = 0;
+  while (!left.empty() && (count >= 0 || errno == EINTR)) {
+    count = ::write(descriptor, left.data(), left.size());
+    left.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  }
+  const bool written = descriptor >= 0 && left.empty() && ::fsync(descriptor) == 0;
   const int reason = errno;
   if (descriptor >= 0) {
     ::close(descriptor);

@@ -20,6 +20,7 @@ from sweep import Stage
 BUILT = ("build/release/tandem", "build/release/tests/faults/libtandem_faults.so")
 TANDEM, SHIM = (pathlib.Path(path).resolve() for path in (sys.argv[1:3] or BUILT))
 PROGRESS_EVERY = 100
+DRAW = 11  # the same for everyone who says no other, so that a failure is somebody's change
 
 
 def setting(name, default):
@@ -33,7 +34,7 @@ class Sweep:
     def __init__(self, names=()):
         """Of the runs that are named, or of all."""
         self.begin = time.monotonic()
-        self.seed = int(setting("TANDEM_FAULTS_SEED", random.randrange(1 << 32)))
+        self.seed = int(setting("TANDEM_FAULTS_SEED", DRAW))
         self.free = queue.SimpleQueue()
         self.programs = [Program(TANDEM, SHIM) for _ in range(THREADS)]
         for program in self.programs:
