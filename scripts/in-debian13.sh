@@ -74,19 +74,19 @@ make_root() {
 run_in() {
   local in=$1 ccache=${CCACHE_DIR:-$HOME/.cache/ccache} name
   shift
-  local environment=(HOME=/root LC_ALL=C.UTF-8
+  local environment=(HOME=/ CCACHE_DIR=/ccache LC_ALL=C.UTF-8
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
   for name in TERM http_proxy https_proxy no_proxy; do
     [[ -z ${!name:-} ]] || environment+=("$name=${!name}")
   done
-  mkdir -p "$home/build" "$in$tree" "$ccache" "$in/root/.cache/ccache"
+  mkdir -p "$home/build" "$in$tree" "$ccache" "$in/ccache"
   cp --dereference /etc/resolv.conf /etc/hosts "$in/etc/"
   exec unshare --mount bash -euc '
     in=$1 tree=$2 build=$3 ccache=$4
     shift 4
     mount --bind "$tree" "$in$tree"
     mount --bind "$build" "$in$tree/build"
-    mount --bind "$ccache" "$in/root/.cache/ccache"
+    mount --bind "$ccache" "$in/ccache"
     for folder in proc sys dev; do
       mount --rbind "/$folder" "$in/$folder"
     done
