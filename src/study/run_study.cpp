@@ -259,7 +259,8 @@ StudyRecord run_study(StudyPlan plan, const StudyFolder& folder, const StudyOpti
   }
   write(folder, study);
   remove_other_galleries(folder, study.gallery_file);
-  if (!plan.config.keep_weights) {
+  // What is tried again may change which rates are chosen, and so whose weights are tested.
+  if (!plan.config.keep_weights && study.failures.empty()) {
     for (const PlannedTrial& trial : plan.trials) {
       drop_weights(folder.trial(trial.id));
     }
