@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <system_error>
 #include <tuple>
 #include <vector>
 
@@ -54,6 +55,8 @@ bool was_planned_alike(const StudyPlan& plan, const StudyFolder& folder) {
     const StudyConfig earlier = read_study_config(folder.config(), {});
     return config_text(earlier.ladder) == config_text(plan.ladder) &&
            config_text(earlier.base.data) == config_text(plan.base.data);
+  } catch (const std::system_error&) {
+    throw;
   } catch (const std::exception&) {
     return false;
   }
@@ -78,14 +81,17 @@ using OldTrial = std::tuple<std::string, double, std::uint64_t, std::string>;
 std::map<OldTrial, fs::path> old_trials(const StudyFolder& folder) {
   std::map<OldTrial, fs::path> trials;
   for (const fs::path& path : folders_in(folder.trials())) {
-    if (!fs::exists(trial_record_path(path))) {
+    const fs::path config_path = path / "config.toml";
+    if (!fs::exists(trial_record_path(path)) || !fs::exists(config_path)) {
       continue;
     }
     try {
       const TrialRecord record = read_trial(path);
       TrialConfig config;
-      ConfigTable::from_file(path / "config.toml").read_into(config);
+      ConfigTable::from_file(config_path).read_into(config);
       trials[{record.cell, record.rate, record.seed, config_text(resolve(config))}] = path;
+    } catch (const std::system_error&) {
+      throw;
     } catch (const std::exception&) {
     }
   }
