@@ -111,8 +111,8 @@ struct FailureRecord {
   }
 };
 
-/// Everything a report is made from. A study's folder holds it in parts: study.json all but the
-/// last three members, and those one by one.
+/// Everything a report is made from. A study's folder holds it in parts: study.json all but
+/// trials and gallery, and those one by one.
 struct StudyRecord {
   std::string name;
   std::string title;
