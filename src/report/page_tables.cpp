@@ -13,11 +13,6 @@ namespace {
 
 constexpr const char* kPairingMark = "†";
 
-/// Whether equal seeds are known to share less with the baseline than weights, batches and views.
-bool is_paired_in_part(const CellRecord& cell) {
-  return !cell.paired_in.empty() && cell.paired_in != "weights, batches, views";
-}
-
 std::string cell_head(const CellRecord& cell, const SeriesStyle& style) {
   return fmt::format(
       "<th scope=\"row\"><svg class=\"key\" viewBox=\"0 0 34 14\" aria-hidden=\"true\">{}</svg>"
@@ -34,7 +29,7 @@ std::string difference_html(const CellRecord& cell, const BudgetSummary& at) {
   const char* tone = !at.is_clear() ? "unclear" : at.difference.mean > 0 ? "up" : "down";
   return fmt::format("<small class=\"{}\">{}{}</small>", tone,
                      signed_with_interval(at.difference, 2),
-                     is_paired_in_part(cell) ? kPairingMark : "");
+                     cell.is_paired_in_part() ? kPairingMark : "");
 }
 
 /// Accuracy of one cell at one budget; under it the difference to the baseline, the accuracy at the
@@ -114,7 +109,7 @@ std::string pairing_html(const StudyRecord& study) {
   html += "Equal seeds share initial weights, batches and views";
   std::string exceptions;
   for (const CellRecord& cell : study.cells) {
-    if (is_paired_in_part(cell)) {
+    if (cell.is_paired_in_part()) {
       exceptions += fmt::format("{}“{}” ({})", exceptions.empty() ? "" : ", ",
                                 escape_markup(cell.name), escape_markup(cell.paired_in));
     }

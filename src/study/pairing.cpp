@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "tandem/record/study_record.h"
+
 namespace tandem {
 namespace {
 
@@ -30,6 +32,11 @@ bool see_the_same_views(const TrialConfig& a, const TrialConfig& b) {
 }  // namespace
 
 std::string pairing_text(const TrialConfig& cell, const TrialConfig& baseline) {
+  if (config_text(cell.model) == config_text(baseline.model) &&
+      cell.train.batch == baseline.train.batch && see_the_same_views(cell, baseline) &&
+      cell.views.pool == baseline.views.pool) {
+    return std::string(kPairedInAll);
+  }
   std::vector<std::string> shared;
   if (config_text(cell.model) == config_text(baseline.model)) {
     shared.emplace_back("weights");

@@ -13,12 +13,12 @@
 namespace tandem {
 namespace {
 
-/// Whether the teachers of a cell are there.
-bool has_teachers(const StudyPlan& plan, const Cell& cell, const std::filesystem::path& ladder) {
+/// Whether the teachers of a cell are there. (Rungs of an interrupted ladder may yet change.)
+bool has_teachers(const StudyPlan& plan, const Cell& cell, bool ladder_is_there) {
   return std::ranges::all_of(teachers_of(cell.mappings), [&](const TeacherRef& teacher) {
-    const TeacherRef files = teacher_files(teacher, plan, ladder);
-    return std::ranges::all_of(
-        files.names, [](const std::string& file) { return std::filesystem::exists(file); });
+    return std::ranges::all_of(teacher.names, [&](const std::string& name) {
+      return plan.ladder.has_rung(name) ? ladder_is_there : std::filesystem::exists(name);
+    });
   });
 }
 
@@ -57,14 +57,8 @@ TeacherRef teacher_files(const TeacherRef& teacher, const StudyPlan& plan,
 }
 
 void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataCache& data) {
-  std::map<std::string, std::string> stores;
-  const auto fingerprint_of_store = [&](const std::string& path) {
-    const auto [known, added] = stores.try_emplace(path);
-    if (added) {
-      known->second = TargetStore(path).fingerprint().hex();
-    }
-    return known->second;
-  };
+  const bool ladder_is_there = plan.has_ladder() && !read_ladder(ladder).empty();
+  StoreFingerprints stores;
   const TrialSources files{
       .files = [&](const TeacherRef& teacher) { return teacher_files(teacher, plan, ladder); },
       .store = {}};
@@ -73,11 +67,11 @@ void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataC
     const Cell& cell = plan.cell_of(trial);
     trial.id = {};
     trial.content = {};
-    if (!has_teachers(plan, cell, ladder)) {
+    if (!has_teachers(plan, cell, ladder_is_there)) {
       continue;
     }
     const TrialContent content =
-        content_of(config, cell.mappings, files, fingerprint_of_store, data);
+        content_of(config, cell.mappings, files, data, stores);
     trial.content = content.record;
     trial.id = fmt::format(
         "r{}-s{}-{}", config.train.rate, config.seed,

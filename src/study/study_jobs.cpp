@@ -17,14 +17,21 @@ namespace tandem {
 namespace fs = std::filesystem;
 namespace {
 
+/// Whether all trials of a cell are there, so that its rates can be chosen for good.
+bool is_complete(const StudyRecord& study, const std::string& cell) {
+  return std::ranges::count(study.trials, cell, &TrialRecord::cell) ==
+         std::ranges::count(study.planned, cell, &PlannedTrialRecord::cell);
+}
+
 /// Which weights of which trials the test split is read with: those at each budget, and those
-/// selected within it, of the trials at the rate chosen for that cell and budget.
+/// selected within it, of the trials at the rate chosen for that cell and budget. None of a cell
+/// that lacks trials, which may yet change the choice.
 std::map<std::string, std::set<std::int64_t>> steps_to_test(const StudyRecord& study) {
   std::map<std::string, std::set<std::int64_t>> steps;
   for (const CellRecord& cell : study.cells) {
     for (const std::int64_t budget : study.budgets) {
       const std::optional<double> rate = chosen_rate(study, cell.name, budget);
-      if (!rate) {
+      if (!rate || !is_complete(study, cell.name)) {
         continue;
       }
       for (const TrialRecord* trial : trials_of(study, cell.name, *rate)) {
@@ -34,6 +41,11 @@ std::map<std::string, std::set<std::int64_t>> steps_to_test(const StudyRecord& s
     }
   }
   return steps;
+}
+
+std::string title_of(const StudyPlan& plan, const PlannedTrial& trial) {
+  return fmt::format("{}, rate {}, seed {}", plan.cell_of(trial).record.name,
+                     trial.config.train.rate, trial.config.seed);
 }
 
 bool has_tests(const TrialRecord& record, const std::set<std::int64_t>& steps) {
@@ -172,11 +184,10 @@ Stage StudyJobs::train() {
         static_cast<double>(train.steps) + static_cast<double>(train.samples) + train.epochs;
     const bool done = fs::exists(folder_.trial(trial.id));
     if (done) {
-      drop_checkpoint(folder_.trial(trial.id));
       check_files(folder_.trial(trial.id), kTrainAnew);
     }
     stage.add(done, job,
-              fmt::format("{}, rate {}, seed {}", cell.record.name, train.rate, config.seed), cost);
+              title_of(plan_, trial), cost);
   }
   return stage;
 }
@@ -195,7 +206,7 @@ Stage StudyJobs::test() {
     job.trial = trial.config;
     job.content = parts_of(trial.content);
     job.steps = {steps->second.begin(), steps->second.end()};
-    stage.add(has_tests(*record, steps->second), job, "test of " + trial.id);
+    stage.add(has_tests(*record, steps->second), job, "test of " + title_of(plan_, trial));
   }
   return stage;
 }

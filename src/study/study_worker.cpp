@@ -151,7 +151,8 @@ void StudyWorker::trial(const Job& job, FitObserver& observer, std::stop_token s
   TrialRecord begun;
   begun.id = job.id;
   begun.cell = job.cell;
-  begun.content = content_of(config, mappings, sources, data_).record;
+  StoreFingerprints stores;
+  begun.content = content_of(config, mappings, sources, data_, stores).record;
   check_unchanged(job.sources, begun.content.sources, "a teacher or a store");
   begun.labelling_s = charged_seconds(config, mappings, sources, data_);
   begun.provenance = current_provenance(config.train.threads, job.command);

@@ -106,7 +106,7 @@ TrialRecord run_trial(const TrialRun& run, FitObserver& observer, std::stop_toke
   write_file_atomically(trial_record_path(partial), to_json(record));
   write_checksums(partial, {kCheckpointFile});
   rename_durably(partial, run.folder);
-  drop_checkpoint(run.folder);
+  finish_trial(run.folder);
   return record;
 }
 
@@ -127,7 +127,7 @@ TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
   at::set_num_threads(static_cast<int>(train.threads));
   const torch::Device device = parse_device(train.device, "train.device");
   TrialRecord record = read_trial(folder);
-  drop_checkpoint(folder);  // before it could be listed
+  finish_trial(folder);
   check_files(folder, kTrainAnew);
   for (const std::int64_t step : steps) {
     const bool known = std::any_of(record.tests.begin(), record.tests.end(),
@@ -154,8 +154,11 @@ TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
   return record;
 }
 
-void drop_checkpoint(const fs::path& folder) {
+void finish_trial(const fs::path& folder) {
   fs::remove(folder / kCheckpointFile);
+  if (!has_checksums(folder)) {
+    write_checksums(folder);
+  }
 }
 
 void drop_weights(const fs::path& folder) {

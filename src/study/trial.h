@@ -38,8 +38,9 @@ std::vector<std::int64_t> final_steps(const TrialRecord& record,
 TrialRecord test_trial(const TrainConfig& train, const Dataset& test,
                        const std::vector<std::int64_t>& steps, const std::filesystem::path& folder);
 
-/// Deletes what a finished trial needs no more, which a run that was killed at its very end leaves.
-void drop_checkpoint(const std::filesystem::path& folder);
+/// What is left to do once a trial stands in its folder: its checkpoint goes, and it has checksums.
+/// Does it for one whose run ended just before that.
+void finish_trial(const std::filesystem::path& folder);
 
 /// Deletes the weights that a finished trial kept.
 void drop_weights(const std::filesystem::path& folder);

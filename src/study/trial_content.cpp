@@ -5,8 +5,7 @@
 namespace tandem {
 
 TrialContent content_of(const TrialConfig& trial, const MappingPlan& mappings,
-                        const TrialSources& sources, const StoreFingerprint& fingerprint_of_store,
-                        DataCache& data) {
+                        const TrialSources& sources, DataCache& data, StoreFingerprints& stores) {
   TrialContent content;
   content.data = data.identity(trial.data);
   content.record.train = content.data.train;
@@ -20,19 +19,15 @@ TrialContent content_of(const TrialConfig& trial, const MappingPlan& mappings,
       content.record.sources.push_back(known);
     }
     if (const std::string& store = planned.spec.store; !store.empty()) {
-      std::string& known = content.sources.stores[store];
-      known = fingerprint_of_store(store);
-      content.record.sources.push_back(known);
+      const auto [known, added] = stores.try_emplace(store);
+      if (added) {
+        known->second = TargetStore(store).fingerprint().hex();
+      }
+      content.sources.stores[store] = known->second;
+      content.record.sources.push_back(known->second);
     }
   }
   return content;
-}
-
-TrialContent content_of(const TrialConfig& trial, const MappingPlan& mappings,
-                        const TrialSources& sources, DataCache& data) {
-  return content_of(
-      trial, mappings, sources,
-      [](const std::string& path) { return TargetStore(path).fingerprint().hex(); }, data);
 }
 
 }  // namespace tandem

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <map>
 #include <string>
 
 #include "study_mappings.h"
@@ -18,16 +18,12 @@ struct TrialContent {
   SourceIdentity sources;
 };
 
-/// Fingerprint of the store at a path.
-using StoreFingerprint = std::function<std::string(const std::string& path)>;
+/// Fingerprints of stores by their paths.
+using StoreFingerprints = std::map<std::string, std::string>;
 
-/// Reads it off data, teachers (whose files `sources` names) and stores as they are now.
+/// Reads it off data, teachers (whose files `sources` names) and stores as they are now; those that
+/// are in `stores` were just read, and those that are opened are added.
 TrialContent content_of(const TrialConfig& trial, const MappingPlan& mappings,
-                        const TrialSources& sources, const StoreFingerprint& fingerprint_of_store,
-                        DataCache& data);
-
-/// The same with stores that are opened for it.
-TrialContent content_of(const TrialConfig& trial, const MappingPlan& mappings,
-                        const TrialSources& sources, DataCache& data);
+                        const TrialSources& sources, DataCache& data, StoreFingerprints& stores);
 
 }  // namespace tandem

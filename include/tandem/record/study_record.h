@@ -3,12 +3,16 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tandem/record/gallery.h"
 #include "tandem/record/trial_record.h"
 
 namespace tandem {
+
+/// What `paired_in` says of a cell whose trials share everything with the baseline's.
+inline constexpr std::string_view kPairedInAll = "weights, batches, views";
 
 /// One row of a study's grid: a way to supervise, over all rates and seeds. Where the mapping
 /// changes during training, its first is described.
@@ -26,6 +30,9 @@ struct CellRecord {
 
   /// Whether a teacher is behind its targets. Those that are not made of labels alone are a
   /// teacher's, also where a store holds them and nobody is named.
+  /// Whether equal seeds are known to share less with the baseline than weights, batches and views.
+  bool is_paired_in_part() const { return !paired_in.empty() && paired_in != kPairedInAll; }
+
   bool has_teacher() const {
     const bool of_labels = content.empty() || content == "one-hot" || content == "smoothed";
     return !of_labels || !teachers.empty() || !teacher.empty() || !later_teachers.empty();

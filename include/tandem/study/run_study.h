@@ -25,6 +25,9 @@ class StudyObserver {
   /// A look at the validation split, where jobs are done in this process.
   virtual void on_evaluation(const Evaluation& evaluation);
 
+  /// Something that could not be done, after the stage's end; it is in the study's record as well.
+  virtual void on_failure(const FailureRecord& failure);
+
   /// What a person should know, e.g. that results of an older format were taken over.
   virtual void on_note(const std::string& text);
 };
