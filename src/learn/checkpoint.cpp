@@ -40,11 +40,12 @@ torch::Tensor pack(const std::vector<Evaluation>& evaluations) {
   return rows;
 }
 
-/// The field of which `stored` was made. Throws for a whole number that fp64 cannot hold.
+/// The field of which `stored` was made. Throws for what pack() makes of no whole number.
 template <typename Value>
 Value unpacked(double stored, const std::filesystem::path& path) {
   constexpr double kWholeBelow = 1LL << 53;
-  if (std::integral<Value> && !(std::abs(stored) < kWholeBelow)) {
+  const bool is_whole = std::abs(stored) < kWholeBelow && std::trunc(stored) == stored;
+  if (std::integral<Value> && !is_whole) {
     throw std::runtime_error(fmt::format("{}: expected whole numbers in its looks, found {}; {}",
                                          path.string(), stored, kBeginAnew));
   }
@@ -63,6 +64,11 @@ std::vector<Evaluation> unpack(const torch::Tensor& rows, const std::filesystem:
   return evaluations;
 }
 
+[[noreturn]] void refuse_form(const char* name, const std::filesystem::path& path) {
+  throw std::runtime_error(fmt::format(
+      "{}: not a training checkpoint: '{}' is missing or of another shape", path.string(), name));
+}
+
 /// Takes a tensor of `dimensions` out of the file; `width` is that of the last one, where it is
 /// known.
 torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype, std::int64_t dimensions,
@@ -70,8 +76,7 @@ torch::Tensor take(TensorFile& file, const char* name, torch::Dtype dtype, std::
   const auto found = file.tensors.find(name);
   if (found == file.tensors.end() || found->second.scalar_type() != dtype ||
       found->second.dim() != dimensions || (width && found->second.size(-1) != *width)) {
-    throw std::runtime_error(fmt::format(
-        "{}: not a training checkpoint: '{}' is missing or of another shape", path.string(), name));
+    refuse_form(name, path);
   }
   const torch::Tensor tensor = found->second;
   file.tensors.erase(found);
@@ -96,6 +101,8 @@ SwitchState unpack_switches(TensorFile& file, const std::filesystem::path& path)
   if (averages.size(0) == 2) {
     switches.averages =
         LossAverages{.fast = averages[0].item<double>(), .slow = averages[1].item<double>()};
+  } else if (averages.size(0) != 0) {
+    refuse_form(kAverages, path);
   }
   return switches;
 }

@@ -66,7 +66,7 @@ void Learner::load_state(const std::map<std::string, torch::Tensor>& state,
     }
   }
   tandem::load_state(*model_, weights, source);
-  optimizer_.load_state(moments);
+  optimizer_.load_state(moments, source);
 }
 
 torch::Device parse_device(const std::string& text, std::string_view key) {

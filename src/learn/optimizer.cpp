@@ -42,20 +42,21 @@ StateKey state_key(const torch::Tensor& parameter) {
 
 /// `values` on the device and in the memory layout of `parameter`, where kernels expect them.
 torch::Tensor laid_out_as(const torch::Tensor& parameter, const torch::Tensor& values,
-                          const std::string& name) {
+                          const std::string& name, const std::string& source) {
   if (!values.defined() || values.sizes() != parameter.sizes() ||
       values.scalar_type() != parameter.scalar_type()) {
     throw std::runtime_error(
-        fmt::format("optimiser state: expected moments of the form of '{}', found {}", name,
-                    values.defined() ? "others" : "none"));
+        fmt::format("{}: optimiser state: expected moments of the form of '{}', found {}", source,
+                    name, values.defined() ? "others" : "none"));
   }
   return torch::empty_like(parameter.detach()).copy_(values);
 }
 
-std::int64_t steps_in(const torch::Tensor& steps, const std::string& name) {
+std::int64_t steps_in(const torch::Tensor& steps, const std::string& name,
+                      const std::string& source) {
   if (!steps.defined() || steps.scalar_type() != torch::kInt64 || steps.numel() != 1) {
     throw std::runtime_error(
-        fmt::format("optimiser state: expected the steps of '{}', found none", name));
+        fmt::format("{}: optimiser state: expected the steps of '{}', found none", source, name));
   }
   return steps.item<std::int64_t>();
 }
@@ -116,7 +117,8 @@ std::map<std::string, torch::Tensor> Optimizer::state() const {
   return tensors;
 }
 
-void Optimizer::load_state(const std::map<std::string, torch::Tensor>& state) {
+void Optimizer::load_state(const std::map<std::string, torch::Tensor>& state,
+                           const std::string& source) {
   std::size_t used = 0;
   const auto find = [&](const std::string& name, std::string_view part) {
     const auto found = state.find(name + std::string(part));
@@ -129,20 +131,20 @@ void Optimizer::load_state(const std::map<std::string, torch::Tensor>& state) {
   for (const auto& [name, parameter] : parameters_) {
     if (torch::Tensor momentum = find(name, kMomentum); momentum.defined()) {
       auto sgd = std::make_unique<SGDParamState>();
-      sgd->momentum_buffer(laid_out_as(parameter, momentum, name));
+      sgd->momentum_buffer(laid_out_as(parameter, momentum, name, source));
       optimizer_->state()[state_key(parameter)] = std::move(sgd);
     } else if (torch::Tensor first = find(name, kFirstMoment); first.defined()) {
       auto adamw = std::make_unique<AdamWParamState>();
-      adamw->exp_avg(laid_out_as(parameter, first, name));
-      adamw->exp_avg_sq(laid_out_as(parameter, find(name, kSecondMoment), name));
-      adamw->step(steps_in(find(name, kSteps), name));
+      adamw->exp_avg(laid_out_as(parameter, first, name, source));
+      adamw->exp_avg_sq(laid_out_as(parameter, find(name, kSecondMoment), name, source));
+      adamw->step(steps_in(find(name, kSteps), name, source));
       optimizer_->state()[state_key(parameter)] = std::move(adamw);
     }
   }
   if (used != state.size()) {
     throw std::runtime_error(
-        fmt::format("optimiser state: {} of {} tensors belong to no parameter of this model",
-                    state.size() - used, state.size()));
+        fmt::format("{}: optimiser state: {} of {} tensors belong to no parameter of this model",
+                    source, state.size() - used, state.size()));
   }
 }
 

@@ -20,11 +20,11 @@ void require(bool holds, std::string_view key, std::string_view expected, double
   }
 }
 
-/// Batches that so many samples fill; at least one.
-std::int64_t whole_batches(double samples, std::int64_t batch) {
+/// Batches that so many visits of `samples` fill.
+std::int64_t whole_batches(double epochs, std::int64_t samples, std::int64_t batch) {
   constexpr double kRounding = 1e-12;  // 0.29 epochs of 100 samples are 29, not 28.999999999999996
-  return std::max<std::int64_t>(
-      1, static_cast<std::int64_t>(samples / static_cast<double>(batch) * (1 + kRounding)));
+  const double seen = epochs * static_cast<double>(samples);
+  return static_cast<std::int64_t>(seen / static_cast<double>(batch) * (1 + kRounding));
 }
 
 }  // namespace
@@ -86,9 +86,10 @@ std::int64_t total_steps(const TrainConfig& config, std::int64_t samples) {
   if (config.steps != 0) {
     return config.steps;
   }
-  const double seen = config.samples != 0 ? static_cast<double>(config.samples)
-                                          : config.epochs * static_cast<double>(samples);
-  return whole_batches(seen, config.batch);
+  const std::int64_t batches = config.samples != 0
+                                   ? config.samples / config.batch
+                                   : whole_batches(config.epochs, samples, config.batch);
+  return std::max<std::int64_t>(1, batches);
 }
 
 std::vector<std::int64_t> evaluation_steps(const TrainConfig& config, std::int64_t steps) {

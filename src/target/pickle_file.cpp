@@ -13,10 +13,14 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
+/// Protocol 2 and the number that torch.save writes first. (The header of a safetensors file may be
+/// of a length whose two lowest bytes are those of the protocol: 640, say.)
+constexpr std::string_view kOldBeginning = "\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19."sv;
+
 constexpr std::size_t kListOfEntries = 1 << 20;  // at the end of an archive, of any usual model
 
 bool is_pickle(std::string_view content) {
-  if (content.starts_with("\x80\x02"sv)) {
+  if (content.starts_with(kOldBeginning)) {
     return true;
   }
   const std::string_view names =

@@ -40,10 +40,6 @@ torch::Tensor divergence(const torch::Tensor& p, const torch::Tensor& q) {
   return (torch::xlogy(p, p) - torch::xlogy(p, q.clamp_min(1e-12))).sum(1);
 }
 
-}  // namespace
-
-namespace {
-
 /// Where rows stand until they are a store; gone when it is, or when that has failed.
 struct WorkFolder {
   explicit WorkFolder(const fs::path& store)

@@ -39,6 +39,12 @@ class StopInTheMiddle : public FitObserver {
   std::stop_source source_;
 };
 
+/// Counts the steps that are taken.
+struct StepCount : FitObserver {
+  void on_step(const Progress&) override { ++steps; }
+  std::int64_t steps = 0;
+};
+
 class TrainingCheckpoint : public testing::Test {
  protected:
   /// Leaves the checkpoint of a training that was stopped after kStopAfter steps.
@@ -83,8 +89,9 @@ class TrainingCheckpoint : public testing::Test {
 };
 
 TEST_F(TrainingCheckpoint, IsGoneOnFrom) {
-  FitObserver silent;
-  EXPECT_EQ(train(silent).state.step, kSteps);
+  StepCount observer;
+  EXPECT_EQ(train(observer).state.step, kSteps);
+  EXPECT_EQ(observer.steps, kSteps - kStopAfter);
 }
 
 TEST_F(TrainingCheckpoint, WithABitFlippedAnywhereIsRefused) {
@@ -132,7 +139,7 @@ TEST_F(TrainingCheckpoint, WithAnotherValueOfAnyOfItsTensorsOrNotesIsRefused) {
 }
 
 TEST_F(TrainingCheckpoint, OfStepsThatAreNoNumbersIsRefused) {
-  for (const double step : {6e247, std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double step : {6e247, 1.5, std::numeric_limits<double>::quiet_NaN()}) {
     TensorFile file = read_safetensors(path_);
     file.tensors["progress.evaluations"].flatten()[0] = step;
     write_fingerprinted(path_, file);
@@ -140,6 +147,15 @@ TEST_F(TrainingCheckpoint, OfStepsThatAreNoNumbersIsRefused) {
     expect_refusal([&] { load_checkpoint(path_, made.learner()); },
                    {path_.string(), "whole numbers", "delete it"});
   }
+}
+
+TEST_F(TrainingCheckpoint, OfOneLossAverageIsRefused) {
+  TensorFile file = read_safetensors(path_);
+  file.tensors["progress.averages"] = torch::ones({1}, torch::kFloat64);
+  write_fingerprinted(path_, file);
+  Training made = training();
+  expect_refusal([&] { load_checkpoint(path_, made.learner()); },
+                 {path_.string(), "progress.averages"});
 }
 
 TEST_F(TrainingCheckpoint, OfProgressThatNoSuchTrainingMakesIsRefused) {

@@ -31,7 +31,7 @@ TEST(Optimizer, SgdFollowsNesterovsMomentum) {
 TEST(Optimizer, StateOfAnotherModelIsRefused) {
   Quadratic model;
   Optimizer optimizer({}, model);
-  EXPECT_THROW(optimizer.load_state({{"elsewhere.momentum", torch::ones({2})}}),
+  EXPECT_THROW(optimizer.load_state({{"elsewhere.momentum", torch::ones({2})}}, "here"),
                std::runtime_error);
 }
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 namespace tandem {
 namespace {
@@ -12,6 +14,8 @@ TEST(TotalSteps, OfSamplesAndEpochsAreTheirWholeBatchesAndAtLeastOne) {
   EXPECT_EQ(total_steps({.batch = 100, .steps = 7}, 1000), 7);
   EXPECT_EQ(total_steps({.batch = 100, .samples = 1099}, 1000), 10);
   EXPECT_EQ(total_steps({.batch = 100, .samples = 1100}, 1000), 11);
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(total_steps({.batch = 1, .samples = kMost}, 1000), kMost);
   EXPECT_EQ(total_steps({.batch = 100, .epochs = 1.5}, 1000), 15);
   EXPECT_EQ(total_steps({.batch = 64, .epochs = 3}, 1000), 46);
   EXPECT_EQ(total_steps({.batch = 100, .epochs = 0.001}, 1000), 1);

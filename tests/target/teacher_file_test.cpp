@@ -183,6 +183,17 @@ TEST_F(TeacherFile, NamesFilesThatAreMissingOrOfTheWrongKind) {
               HasSubstr("is a Tandem checkpoint"));
 }
 
+TEST_F(TeacherFile, IsRefusedAsAPickleByAllThatTorchSaveWritesFirst) {
+  const std::string toml = fmt::format("weights = 'weights'\n{}", kStatistics);
+  const fs::path weights = folder_.path() / "weights";
+  write_file_atomically(weights, "\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19.");
+  EXPECT_THAT(refusal(toml), AllOf(HasSubstr(weights.string()), HasSubstr("is a pickle")));
+  // A safetensors file whose header of 640 bytes makes its first two bytes those of a pickle.
+  const std::string length = "\x80\x02" + std::string(6, '\0');
+  write_file_atomically(weights, length + "{}" + std::string(638, ' '));
+  EXPECT_THAT(refusal(toml), HasSubstr("missing 'conv1.weight'"));
+}
+
 TEST_F(TeacherFile, GivesTheTeacherForOnePathAndAnEnsembleForSeveral) {
   const auto own = write_checkpoint({{kTrainedOnNote, "here"}});
   write_weights();

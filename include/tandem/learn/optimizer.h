@@ -27,8 +27,9 @@ class Optimizer {
   /// Moments and counters; parameters that never had a gradient have none.
   std::map<std::string, torch::Tensor> state() const;
 
-  /// Takes what state() gave. Throws std::runtime_error for names of other parameters.
-  void load_state(const std::map<std::string, torch::Tensor>& state);
+  /// Takes what state() gave. Throws std::runtime_error that starts with `source` for names of
+  /// other parameters and for tensors of another form.
+  void load_state(const std::map<std::string, torch::Tensor>& state, const std::string& source);
 
  private:
   std::map<std::string, torch::Tensor> parameters_;
