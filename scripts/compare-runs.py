@@ -85,11 +85,20 @@ def compare_teachers(old, new):
     print(f"{len(names[0])} teachers equal, tensor by tensor")
 
 
-def compare_files(what, old, new, pattern):
-    contents = [sorted(p.read_bytes() for p in f.glob(pattern)) for f in (old, new)]
-    if contents[0] != contents[1]:
-        fail(f"{what}: {len(contents[0])} and {len(contents[1])} files, not equal byte for byte")
-    print(f"{len(contents[0])} {what} equal byte for byte")
+def compare_stores(old, new):
+    stores = [sorted(p.read_bytes() for p in f.glob("targets/*.safetensors")) for f in (old, new)]
+    if stores[0] != stores[1]:
+        fail(f"stores: {len(stores[0])} and {len(stores[1])} files, not equal byte for byte")
+    print(f"{len(stores[0])} stores of targets equal byte for byte")
+
+
+def compare_galleries(old, new):
+    galleries = [sorted(f.glob("gallery/*.safetensors")) for f in (old, new)]
+    if len(galleries[0]) != len(galleries[1]):
+        fail(f"galleries {galleries[0]} and {galleries[1]}")
+    for a, b in zip(*galleries):
+        same_tensors("gallery", a, b)
+    print(f"{len(galleries[0])} gallery equal, tensor by tensor")
 
 
 def main():
@@ -100,9 +109,9 @@ def main():
         if not trials(folder):
             sys.exit(f"{folder}: no trials; expected a folder that `tandem study run` made")
     compare_teachers(old, new)
-    compare_files("stores of targets", old, new, "targets/*.safetensors")
+    compare_stores(old, new)
     compare_trials(old, new)
-    compare_files("galleries", old, new, "gallery/*.safetensors")
+    compare_galleries(old, new)
 
 
 main()

@@ -6,9 +6,11 @@
 
 #include "commands.h"
 #include "config_arguments.h"
+#include "console.h"
 #include "progress_line.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/machine.h"
+#include "tandem/core/printable.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/judge_teacher.h"
 #include "tandem/label/open_teacher.h"
@@ -81,7 +83,7 @@ void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocat
       open_teacher(TeacherRef::parse(config.teacher, parse_ensemble_mean(config.ensemble)),
                    config.data, splits.train, parse_device(config.device, "device"));
   for (const std::string& sentence : judge_teacher(*teacher, config.teacher, splits.validation)) {
-    fmt::print("{}\n", sentence);
+    tell("{}\n", printable(sentence));
   }
   SampleScores scores;
   {

@@ -2,23 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <stdexcept>
-#include <utility>
-#include <vector>
+
+#include "tandem/record/failure_group.h"
 
 namespace tandem {
 
 std::string failure_text(const StudyRecord& study) {
-  std::map<std::pair<std::string, std::string>, std::vector<std::string>> jobs;  // by stage, reason
-  for (const FailureRecord& failure : study.failures) {
-    jobs[{failure.stage, failure.reason}].push_back(failure.job);
-  }
   std::string text;
-  for (const auto& [why, titles] : jobs) {
-    const std::string more =
-        titles.size() > 1 ? fmt::format(" and {} more", titles.size() - 1) : "";
-    text += fmt::format("  {:<6} {}{}: {}\n", why.first, titles.front(), more, why.second);
+  for (const FailureGroup& group : group_failures(study.failures)) {
+    text += fmt::format("  {:<6} {}: {}\n", group.stage, group.jobs_text(), group.reason);
   }
   return text;
 }

@@ -35,4 +35,10 @@ void StudyProgress::on_note(const std::string& text) {
   line_ ? line_->print_above(text) : tell("{}\n", text);
 }
 
+void StudyProgress::on_failure(const FailureRecord& failure) {
+  if (told_reasons_.insert(failure.reason).second) {  // all are listed at the end
+    on_note(fmt::format("failed: {}: {}", failure.job, failure.reason));
+  }
+}
+
 }  // namespace tandem

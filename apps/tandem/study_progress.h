@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,12 +18,14 @@ class StudyProgress : public StudyObserver {
   void on_progress(const PoolProgress& progress) override;
   void on_stage_end(std::size_t failed) override;
   void on_note(const std::string& text) override;
+  void on_failure(const FailureRecord& failure) override;
 
  private:
   std::optional<ProgressLine> line_;
   std::string name_;
   std::size_t jobs_ = 0, skipped_ = 0;
   std::chrono::steady_clock::time_point begin_;
+  std::set<std::string> told_reasons_;
 };
 
 }  // namespace tandem

@@ -76,6 +76,7 @@
 #include "tandem/picture/picture.h"
 #include "tandem/picture/png.h"
 #include "tandem/record/evaluation.h"
+#include "tandem/record/failure_group.h"
 #include "tandem/record/fields.h"
 #include "tandem/record/gallery.h"
 #include "tandem/record/provenance.h"

@@ -97,21 +97,24 @@ bool run_label(const LabelConfig& config, const fs::path& store, const LabelOpti
   const FolderLock lock(parts_folder(store));
   write_file_atomically(config_path(store), config_text(config));
   WorkerPool pool(options.worker_command, options.workers);
-  const auto tell = [&](double share, const char* what) {
+  // Of a store every part is needed: what fails ends it at once, and what is done stays.
+  const auto tell = [&](const PoolProgress& done, double share, const char* what) {
+    check_none_failed(done.failed);
     progress({static_cast<std::int64_t>(share * static_cast<double>(targets)), targets, what});
   };
   StoreBuilder& builder = labelling.builder();
   if (builder.must_prepare()) {
-    check_none_failed(pool.run(
-        {{kPrepare, kPreparing}}, [&](const PoolProgress& done) { tell(done.share, kPreparing); },
-        stop));
+    pool.run(
+        {{kPrepare, kPreparing}},
+        [&](const PoolProgress& done) { tell(done, done.share, kPreparing); }, stop);
   }
   const std::vector<PooledJob> jobs = shard_jobs(builder);
   const double before =
       1 - static_cast<double>(jobs.size()) / static_cast<double>(builder.shard_count());
-  check_none_failed(pool.run(
-      jobs, [&](const PoolProgress& done) { tell(before + (1 - before) * done.share, kLabelling); },
-      stop));
+  pool.run(
+      jobs,
+      [&](const PoolProgress& done) { tell(done, before + (1 - before) * done.share, kLabelling); },
+      stop);
   labelling.finish(options.command);
   return true;
 }

@@ -6,6 +6,7 @@
 #include "markup.h"
 #include "page_parts.h"
 #include "series_style.h"
+#include "tandem/record/failure_group.h"
 #include "wording.h"
 
 namespace tandem::report {
@@ -171,12 +172,12 @@ std::string teacher_table_html(const StudyRecord& study) {
 
 std::string failure_table_html(const StudyRecord& study) {
   std::string html =
-      "<div class=\"wide\"><table class=\"numbers\">\n<thead><tr><th scope=\"col\">job</th>"
+      "<div class=\"wide\"><table class=\"numbers\">\n<thead><tr><th scope=\"col\">jobs</th>"
       "<th scope=\"col\">stage</th><th scope=\"col\">reason</th></tr></thead>\n<tbody>\n";
-  for (const FailureRecord& failure : study.failures) {
+  for (const FailureGroup& group : group_failures(study.failures)) {
     html += fmt::format(
         "<tr><th scope=\"row\">{}</th><td class=\"text\">{}</td><td class=\"text\">{}</td></tr>\n",
-        escape_markup(failure.job), escape_markup(failure.stage), escape_markup(failure.reason));
+        escape_markup(group.jobs_text()), escape_markup(group.stage), escape_markup(group.reason));
   }
   return html + "</tbody></table></div>\n";
 }

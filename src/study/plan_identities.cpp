@@ -70,8 +70,7 @@ void identify_trials(StudyPlan& plan, const std::filesystem::path& ladder, DataC
     if (!has_teachers(plan, cell, ladder_is_there)) {
       continue;
     }
-    const TrialContent content =
-        content_of(config, cell.mappings, files, data, stores);
+    const TrialContent content = content_of(config, cell.mappings, files, data, stores);
     trial.content = content.record;
     trial.id = fmt::format(
         "r{}-s{}-{}", config.train.rate, config.seed,

@@ -6,8 +6,8 @@
 
 namespace tandem {
 
-/// Draws the gallery of a study if it is not there, and returns its place in the folder; empty where
-/// there is nothing to show. Of a cell whose mapping changes, the first is shown.
+/// Draws the gallery of a study if it is not there, and returns its place in the folder; empty
+/// where there is nothing to show. Of a cell whose mapping changes, the first is shown.
 std::string draw_study_gallery(const StudyPlan& plan, const StudyFolder& folder, StudyJobs& jobs,
                                DataCache& data);
 

@@ -186,8 +186,7 @@ Stage StudyJobs::train() {
     if (done) {
       check_files(folder_.trial(trial.id), kTrainAnew);
     }
-    stage.add(done, job,
-              title_of(plan_, trial), cost);
+    stage.add(done, job, title_of(plan_, trial), cost);
   }
   return stage;
 }

@@ -135,11 +135,10 @@ class Label(CommandLineTest):
         epochs = SHARDS_WORTH_KILLING * 4096 // SAMPLES
         return ("target.granularity=view", f"store.epochs={epochs}", "store.encoding=u8")
 
-    def goes_on_to(self, out, expected, cut_off=True):
+    def goes_on_to(self, out, expected):
         parts = list((self.folder / f"{out}.parts").glob("shard-*.safetensors"))
         self.assertGreater(len(parts), 0)
-        if cut_off:
-            self.assertLess(len(parts), SHARDS_WORTH_KILLING, "it was over before the signal")
+        self.assertLess(len(parts), SHARDS_WORTH_KILLING, "it was over before the signal")
         deadline = time.monotonic() + 20
         while True:  # workers of a killed labelling hold its lock until they have ended
             done = self.run_tandem(*self.label_arguments(out, *self.many()), "--workers", 2)
@@ -179,7 +178,7 @@ class Label(CommandLineTest):
         _, error = process.communicate(timeout=20)
         self.assertEqual(process.returncode, 1, error)
         self.assertIn("the worker process", error)
-        self.goes_on_to("worker", expected, cut_off=False)  # the other worker did the other shards
+        self.goes_on_to("worker", expected)
 
     def test_every_granularity_and_content_is_labelled_alike_by_two_workers(self):
         for more in (("target.granularity=cluster:2", "target.fusion=mean:2"),
