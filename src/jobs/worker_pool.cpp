@@ -109,7 +109,9 @@ WorkerPool::WorkerPool(std::vector<std::string> command, std::size_t workers,
   ::signal(SIGPIPE, SIG_IGN);  // a worker that died is noticed by its closed output
 }
 
-WorkerPool::~WorkerPool() = default;
+WorkerPool::~WorkerPool() {
+  stop_workers();
+}
 
 std::vector<FailedJob> WorkerPool::run(const std::vector<PooledJob>& jobs,
                                        const OnPoolProgress& on_progress, std::stop_token stop) {
