@@ -7,12 +7,14 @@
 
 #include "commands.h"
 #include "config_arguments.h"
+#include "console.h"
 #include "decode_progress.h"
 #include "progress_line.h"
 #include "seconds_text.h"
 #include "store_text.h"
 #include "tandem/core/machine.h"
 #include "tandem/core/number_text.h"
+#include "tandem/core/printable.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/jobs/worker_pool.h"
 #include "tandem/label/labelling.h"
@@ -71,7 +73,7 @@ void label(const LabelArguments& arguments, const Invocation& invocation) {
       .workers = arguments.workers,
       .worker_command = worker_command(invocation, {"label", "--serve", store.string()}),
       .command = invocation.command,
-      .on_note = [](const std::string& note) { fmt::print("{}\n", note); }};
+      .on_note = [](const std::string& note) { tell("{}\n", printable(note)); }};
   decode_pictures(config.data, false, stop.token());
   bool made = false;
   {

@@ -6,9 +6,11 @@
 
 #include "commands.h"
 #include "config_arguments.h"
+#include "console.h"
 #include "progress_line.h"
 #include "tandem/core/interrupted.h"
 #include "tandem/core/machine.h"
+#include "tandem/core/printable.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/judge_teacher.h"
 #include "tandem/label/open_teacher.h"
@@ -39,9 +41,11 @@ void print_scores(const SampleScores& scores, const Dataset& dataset) {
   for (std::int64_t label = 0; label < dataset.class_count(); ++label) {
     const torch::Tensor own = scores.values.masked_select(dataset.labels().eq(label));
     if (own.numel() > 0) {
-      fmt::print("{:<24} {:>8} {:>10.4g} {:>10.4g} {:>10.4g}\n",
-                 dataset.class_names()[static_cast<std::size_t>(label)], own.numel(),
-                 own.min().item<double>(), own.median().item<double>(), own.max().item<double>());
+      fmt::print(
+          "{:<24} {:>8} {:>10.4g} {:>10.4g} {:>10.4g}\n",
+          printable(dataset.class_names()[static_cast<std::size_t>(label)], LineEnds::kShown),
+          own.numel(), own.min().item<double>(), own.median().item<double>(),
+          own.max().item<double>());
     }
   }
 }
@@ -52,7 +56,7 @@ void write(SampleScores scores, const DataConfig& data, const Dataset& dataset,
   scores.notes["split"] = split_text(data);
   write_scores(out, scores);
   print_scores(scores, dataset);
-  fmt::print("scores: {}\n", out);
+  fmt::print("scores: {}\n", printable(out));
 }
 
 using TeacherScore =
@@ -81,7 +85,7 @@ void score_by_teacher(const ScoreArguments& arguments, const Invocation& invocat
       open_teacher(TeacherRef::parse(config.teacher, parse_ensemble_mean(config.ensemble)),
                    config.data, splits.train, parse_device(config.device, "device"));
   for (const std::string& sentence : judge_teacher(*teacher, config.teacher, splits.validation)) {
-    fmt::print("{}\n", sentence);
+    tell("{}\n", printable(sentence));
   }
   SampleScores scores;
   {
