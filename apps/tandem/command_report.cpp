@@ -5,6 +5,7 @@
 #include <string>
 
 #include "commands.h"
+#include "tandem/core/printable.h"
 #include "tandem/record/study_folder.h"
 #include "tandem/report/csv.h"
 #include "tandem/report/page.h"
@@ -29,7 +30,8 @@ void write_files(const ReportArguments& arguments) {
   const std::filesystem::path target =
       arguments.out.empty() ? folder.report() : std::filesystem::path(arguments.out);
   write_report(study, target);
-  fmt::print("{}\nreport: {}\n", terminal_table(study), (target / "index.html").string());
+  fmt::print("{}\nreport: {}\n", terminal_table(study),
+             printable((target / "index.html").string()));
 }
 
 std::string columns_text() {

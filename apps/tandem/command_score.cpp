@@ -41,9 +41,11 @@ void print_scores(const SampleScores& scores, const Dataset& dataset) {
   for (std::int64_t label = 0; label < dataset.class_count(); ++label) {
     const torch::Tensor own = scores.values.masked_select(dataset.labels().eq(label));
     if (own.numel() > 0) {
-      fmt::print("{:<24} {:>8} {:>10.4g} {:>10.4g} {:>10.4g}\n",
-                 dataset.class_names()[static_cast<std::size_t>(label)], own.numel(),
-                 own.min().item<double>(), own.median().item<double>(), own.max().item<double>());
+      fmt::print(
+          "{:<24} {:>8} {:>10.4g} {:>10.4g} {:>10.4g}\n",
+          printable(dataset.class_names()[static_cast<std::size_t>(label)], LineEnds::kShown),
+          own.numel(), own.min().item<double>(), own.median().item<double>(),
+          own.max().item<double>());
     }
   }
 }
@@ -54,7 +56,7 @@ void write(SampleScores scores, const DataConfig& data, const Dataset& dataset,
   scores.notes["split"] = split_text(data);
   write_scores(out, scores);
   print_scores(scores, dataset);
-  fmt::print("scores: {}\n", out);
+  fmt::print("scores: {}\n", printable(out));
 }
 
 using TeacherScore =

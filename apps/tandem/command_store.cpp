@@ -11,6 +11,7 @@
 #include "store_text.h"
 #include "study_progress.h"
 #include "tandem/core/machine.h"
+#include "tandem/core/printable.h"
 #include "tandem/core/stop_on_signal.h"
 #include "tandem/label/labelling.h"
 #include "tandem/report/page.h"
@@ -95,7 +96,7 @@ void compare(const CompareArguments& arguments, const Invocation& invocation) {
   check_nothing_failed(study);
   write_report(study, folder.report());
   print_students(study);
-  fmt::print("report: {}\n", (folder.report() / "index.html").string());
+  fmt::print("report: {}\n", printable((folder.report() / "index.html").string()));
 }
 
 void add_compare(CLI::App& store, const Invocation& invocation) {
@@ -136,7 +137,7 @@ void add_store_command(CLI::App& app, const Invocation& invocation) {
   verify->callback([path] {
     const TargetStore checked(*path);
     checked.verify();
-    fmt::print("{}: {} targets, all as written\n", *path, checked.count());
+    fmt::print("{}: {} targets, all as written\n", printable(*path), checked.count());
   });
 
   auto encoding = std::make_shared<std::string>();

@@ -37,8 +37,8 @@ struct StudyArguments {
 
 void print_plan(const StudyPlan& plan) {
   for (const Cell& cell : plan.cells) {
-    fmt::print("# cell \"{}\"{}\n{}\n", cell.record.name, cell.record.baseline ? " (baseline)" : "",
-               config_text(cell.trial));
+    fmt::print("# cell \"{}\"{}\n{}\n", printable(cell.record.name, LineEnds::kShown),
+               cell.record.baseline ? " (baseline)" : "", config_text(cell.trial));
   }
   if (plan.has_ladder()) {
     fmt::print("# teach\n{}\n", config_text(plan.ladder));
@@ -89,7 +89,7 @@ void print_status(const StudyRecord& study) {
                per_cell);
   }
   if (!study.failures.empty()) {
-    fmt::print("failed, to be tried again by the next run:\n{}", failure_text(study));
+    fmt::print("failed, to be tried again by the next run:\n{}", printable(failure_text(study)));
   }
 }
 

@@ -29,11 +29,12 @@ struct TrainArguments {
 
 void print_switches(const TrialRecord& record, const TrialConfig& config) {
   for (const SwitchRecord& change : record.switches) {
-    fmt::print("mapping {} in force from step {}: {}\n", change.phase, change.step, change.rule);
+    fmt::print("mapping {} in force from step {}: {}\n", change.phase, change.step,
+               printable(change.rule));
   }
   const std::vector<std::string>& rules = config.target.switches;
   for (std::size_t k = record.switches.size(); k < rules.size(); ++k) {
-    fmt::print("mapping {} was not reached: {}\n", k + 1, rules[k]);
+    fmt::print("mapping {} was not reached: {}\n", k + 1, printable(rules[k]));
   }
 }
 
@@ -55,7 +56,7 @@ void print_result(const TrialRecord& record, const TrialConfig& config, const fs
   const Evaluation& end = record.evaluations.back();
   fmt::print("{} parameters, {:.1f} s of training, of which teacher {:.1f} s; labelling {}\n",
              record.parameters, end.train_s, end.teacher_s, seconds_text(record.labelling_s));
-  fmt::print("record: {}\n", (folder / "record.json").string());
+  fmt::print("record: {}\n", printable((folder / "record.json").string()));
 }
 
 /// Shows the one trial and what comes before it.

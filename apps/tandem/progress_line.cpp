@@ -8,7 +8,6 @@
 #include <cmath>
 
 #include "console.h"
-
 #include "tandem/core/printable.h"
 
 namespace tandem {

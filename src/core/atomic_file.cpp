@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "descriptor.h"
 #include "tandem/core/system_error.h"
 #include "temporary_name.h"
 
@@ -22,8 +23,8 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-/// Removes what processes that were killed have left of this file; whoever writes one is at hand
-/// to.
+/// Removes what processes that were killed have left of this file. What cannot be listed or removed
+/// does no harm and is left to the next time.
 void remove_abandoned(const fs::path& target) {
   std::error_code error;
   for (fs::directory_iterator entry(folder_of(target), error), end; !error && entry != end;
@@ -93,27 +94,13 @@ class TemporaryFile {
   bool renamed_ = false;
 };
 
-/// An open file that closes itself.
-struct Descriptor {
-  explicit Descriptor(int opened) : number(opened) {}
-  ~Descriptor() {
-    if (number >= 0) {
-      ::close(number);
-    }
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  const int number;
-};
-
 void sync_folder(const fs::path& path) {
   const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.number < 0) {
+  if (folder.number() < 0) {
     throw_system_error("cannot open", path);
   }
   // Some file systems cannot sync a folder (EINVAL); the rename is then as durable as they allow.
-  if (::fsync(folder.number) != 0 && errno != EINVAL) {
+  if (::fsync(folder.number()) != 0 && errno != EINVAL) {
     throw_system_error("cannot sync", path);
   }
 }
@@ -142,14 +129,14 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
 std::string read_file(const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
-  if (file.number < 0 || ::fstat(file.number, &status) != 0) {
+  if (file.number() < 0 || ::fstat(file.number(), &status) != 0) {
     throw_system_error("cannot open", path);
   }
   // The size is a first guess: pipes and /proc have none, and a file may grow meanwhile.
   std::string content(static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 1, '\0');
   std::size_t filled = 0;
   while (true) {
-    const ssize_t got = ::read(file.number, content.data() + filled, content.size() - filled);
+    const ssize_t got = ::read(file.number(), content.data() + filled, content.size() - filled);
     if (got < 0 && errno == EINTR) {
       continue;
     }

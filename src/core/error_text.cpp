@@ -7,18 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "tandem/core/parameter_text.h"
+
 namespace tandem {
 namespace {
 
 constexpr std::string_view kOfTorchScript = "The following operation failed in the TorchScript";
 constexpr std::string_view kNames[] = {"Error: ", "Exception: "};
-
-std::string trimmed(const std::string& line) {
-  const std::size_t begin = line.find_first_not_of(" \t");
-  return begin == std::string::npos
-             ? ""
-             : line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
-}
 
 /// What stands behind the name of an error, as in "RuntimeError: sizes do not match"; empty for a
 /// line without one.
@@ -26,7 +21,7 @@ std::string named_reason(const std::string& line) {
   for (const std::string_view name : kNames) {
     const std::size_t place = line.find(name);
     if (place != std::string::npos && line.find_first_of(" \t(") > place) {
-      return trimmed(line.substr(place + name.size()));
+      return std::string(trimmed(std::string_view(line).substr(place + name.size())));
     }
   }
   return {};
@@ -44,7 +39,7 @@ std::string reason_in(const std::string& text) {
   std::istringstream stream(text);
   std::vector<std::string> lines;
   for (std::string line; std::getline(stream, line);) {
-    lines.push_back(trimmed(line));
+    lines.emplace_back(trimmed(line));
   }
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
     if (const std::string reason = named_reason(*line); !reason.empty()) {

@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <optional>
+#include <span>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 #include "tandem/core/atomic_file.h"
 #include "tandem/core/fingerprint.h"
 #include "tandem/core/folder_entries.h"
+#include "temporary_name.h"
 
 namespace tandem {
 namespace fs = std::filesystem;
@@ -29,7 +31,7 @@ std::string checksum_of(const fs::path& file) {
 
 bool is_passing(const fs::path& file) {
   const std::string name = file.filename().string();
-  return name.starts_with(".") || name.find(".tmp-") != std::string::npos;
+  return name.starts_with(".") || TemporaryName::parse(name);
 }
 
 using Checksums = std::map<fs::path, std::string>;

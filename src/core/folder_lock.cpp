@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "tandem/core/atomic_file.h"
-
 #include "tandem/core/system_error.h"
 
 namespace tandem {

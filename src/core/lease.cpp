@@ -10,11 +10,11 @@
 #include <array>
 #include <cerrno>
 #include <condition_variable>
+#include <cstdint>
 #include <fstream>
 #include <mutex>
 #include <optional>
 #include <random>
-#include <sstream>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -34,7 +34,7 @@ constexpr int kMostTries = 20;
 /// What the file of a lease says, a line each.
 struct Claim {
   std::string token;    ///< of this one claim
-  std::string place;    ///< where its address is known
+  std::string place;    ///< where its address is known; empty: nowhere
   std::string holder;   ///< for people
   std::string renewed;  ///< changes with every renewal
 };
@@ -117,7 +117,7 @@ class Address {
 
 /// Whether whoever made `claim` holds it still. Waits where only its renewal can tell.
 bool is_held(const fs::path& path, const Claim& claim, const LeaseTimes& times) {
-  const bool is_near = !claim.token.empty() && claim.place == process_place("net");
+  const bool is_near = !claim.place.empty() && claim.place == process_place("net");
   const auto limit = std::chrono::steady_clock::now() +
                      (is_near || claim.token.empty() ? times.ending : times.patience);
   while (true) {
@@ -175,7 +175,7 @@ class HeldLease : public Lease {
                .holder = fmt::format("process {} of machine {}", ::getpid(), host_name()),
                .renewed = renewal_text(0)},
         address_(claim_.token) {
-    claim_.place = address_.is_known() ? process_place("net") : "nowhere";
+    claim_.place = address_.is_known() ? process_place("net") : "";
   }
 
   ~HeldLease() override {
@@ -190,7 +190,8 @@ class HeldLease : public Lease {
 
   bool acquire() {
     for (int tries = 0; tries < kMostTries; ++tries) {
-      if (create(path_, text_of(claim_))) {
+      // Looked at again, since whoever found it blank for too long may have put a claim there.
+      if (create(path_, text_of(claim_)) && write_renewal(claim_.renewed)) {
         return begin();
       }
       const std::optional<Claim> other = read_claim(path_);

@@ -10,7 +10,6 @@
 #include <fstream>
 #include <limits>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -30,10 +29,10 @@ std::string line_of(const fs::path& path) {
   return line;
 }
 
+/// What a text begins with, after blanks.
 std::optional<double> number_of(std::string_view text) {
-  double value = 0;
-  std::istringstream stream{std::string(text)};
-  return stream >> value ? std::optional(value) : std::nullopt;
+  text = trimmed(text);
+  return take_number<double>(text);
 }
 
 /// The folders of this process's control group for `controller` and of all groups around it,

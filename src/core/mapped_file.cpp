@@ -7,29 +7,11 @@
 
 #include <cstdint>
 
+#include "descriptor.h"
 #include "tandem/core/system_error.h"
 
 namespace tandem {
 namespace {
-
-/// An open file that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(const std::filesystem::path& path)
-      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (number_ < 0) {
-      throw_system_error("cannot read", path);
-    }
-  }
-  ~Descriptor() { ::close(number_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 std::uintptr_t page_bytes() {
   static const auto bytes = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
@@ -39,9 +21,9 @@ std::uintptr_t page_bytes() {
 }  // namespace
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  const Descriptor file(path);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
-  if (::fstat(file.number(), &status) != 0) {
+  if (file.number() < 0 || ::fstat(file.number(), &status) != 0) {
     throw_system_error("cannot read", path);
   }
   if (!S_ISREG(status.st_mode)) {

@@ -15,7 +15,7 @@ std::string process_place(const char* kind) {
   std::error_code error;
   const std::filesystem::path space =
       std::filesystem::read_symlink(fmt::format("/proc/self/ns/{}", kind), error);
-  return fmt::format("{} {}", boot, space.string());
+  return boot.empty() || error ? "" : fmt::format("{} {}", boot, space.string());
 }
 
 }  // namespace tandem

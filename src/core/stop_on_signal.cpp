@@ -49,7 +49,14 @@ StopOnSignal::StopOnSignal(std::optional<std::chrono::seconds> grace) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   watcher_ = std::thread([this, signals, grace] {
     std::optional<std::chrono::seconds> limit;
-    while (wait_for(signals, limit) != kEndOfWatch) {
+    while (true) {
+      const int number = wait_for(signals, limit);
+      if (ended_) {
+        return;
+      }
+      if (number == kEndOfWatch) {
+        continue;  // somebody else's, which must not end the watch
+      }
       if (!source_.request_stop()) {
         ::_exit(kInterruptedExitCode);
       }
@@ -59,6 +66,7 @@ StopOnSignal::StopOnSignal(std::optional<std::chrono::seconds> grace) {
 }
 
 StopOnSignal::~StopOnSignal() {
+  ended_ = true;
   pthread_kill(watcher_.native_handle(), kEndOfWatch);
   watcher_.join();
 }

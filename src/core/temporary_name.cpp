@@ -58,7 +58,8 @@ std::optional<TemporaryName> TemporaryName::parse(const std::string& name) {
 }
 
 bool TemporaryName::is_abandoned() const {
-  return space == own_space() && ::kill(process, 0) != 0 && errno == ESRCH;
+  return space == own_space() && !process_place("pid").empty() && ::kill(process, 0) != 0 &&
+         errno == ESRCH;
 }
 
 }  // namespace tandem

@@ -1,46 +1,38 @@
 #include "tandem/core/utf8.h"
 
-#include <cstdint>
-
 namespace tandem {
-namespace {
 
-/// Bytes that follow the first of a letter; -1 for one that begins none.
-int bytes_to_follow(unsigned char first) {
-  return first < 0x80                     ? 0
-         : first >= 0xC2 && first <= 0xDF ? 1
-         : first >= 0xE0 && first <= 0xEF ? 2
-         : first >= 0xF0 && first <= 0xF4 ? 3
-                                          : -1;
+Utf8Character first_character(std::string_view text) {
+  const auto byte = [&text](std::size_t k) { return static_cast<unsigned char>(text[k]); };
+  const unsigned lead = byte(0);
+  const std::size_t size = lead < 0x80             ? 1
+                           : (lead & 0xe0) == 0xc0 ? 2
+                           : (lead & 0xf0) == 0xe0 ? 3
+                           : (lead & 0xf8) == 0xf0 ? 4
+                                                   : 0;
+  if (size < 2 || size > text.size()) {
+    return {.code = lead, .bytes = size == 1 ? std::size_t{1} : 0};
+  }
+  std::uint32_t code = lead & (0xff >> (size + 1));
+  for (std::size_t k = 1; k < size; ++k) {
+    if ((byte(k) & 0xc0) != 0x80) {
+      return {};
+    }
+    code = code << 6 | (byte(k) & 0x3f);
+  }
+  constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool is_surrogate = code >= 0xd800 && code < 0xe000;
+  const bool valid = code >= kLeast[size] && code <= 0x10ffff && !is_surrogate;
+  return {.code = code, .bytes = valid ? size : 0};
 }
-
-/// Whether a letter of so many bytes is the shortest form of one that there is.
-bool is_letter(std::uint32_t code, int following) {
-  constexpr std::uint32_t kFirst[] = {0, 0x80, 0x800, 0x10000};
-  const bool is_surrogate = code >= 0xD800 && code <= 0xDFFF;
-  return code >= kFirst[following] && code <= 0x10FFFF && !is_surrogate;
-}
-
-}  // namespace
 
 bool is_utf8(std::string_view bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
-    const auto first = static_cast<unsigned char>(bytes[at++]);
-    const int following = bytes_to_follow(first);
-    if (following < 0) {
+  while (!bytes.empty()) {
+    const std::size_t size = first_character(bytes).bytes;
+    if (size == 0) {
       return false;
     }
-    std::uint32_t code = following == 0 ? first : first & (0x3Fu >> following);
-    for (int k = 0; k < following; ++k, ++at) {
-      const unsigned char next = at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0;
-      if ((next & 0xC0) != 0x80) {
-        return false;
-      }
-      code = code << 6 | (next & 0x3Fu);
-    }
-    if (!is_letter(code, following)) {
-      return false;
-    }
+    bytes.remove_prefix(size);
   }
   return true;
 }

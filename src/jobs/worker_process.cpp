@@ -13,11 +13,12 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
+
+#include "tandem/core/system_error.h"
 
 extern char** environ;
 
@@ -59,8 +60,7 @@ pid_t spawn(const std::vector<std::string>& command, int input, int output) {
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
-    throw std::runtime_error(
-        fmt::format("cannot start worker {}: {}", command.front(), std::strerror(error)));
+    throw_system_error("cannot start worker", command.front(), error);
   }
   return process;
 }

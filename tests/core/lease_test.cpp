@@ -9,8 +9,10 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "expect_refusal.h"
 #include "tandem/core/atomic_file.h"
@@ -99,6 +101,13 @@ TEST_F(LeaseFile, OfAnotherMachineIsHeldWhileItIsRenewed) {
   EXPECT_TRUE(Lease::take(path(), {}, kShort));
 }
 
+TEST_F(LeaseFile, ThatWasNeverWrittenIsSoonFree) {
+  std::ofstream(path()) << "";
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(Lease::take(path(), {}, {.renewal = 50ms, .ending = 100ms, .patience = 10s}));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+}
+
 TEST_F(LeaseFile, ThatIsTakenOverTellsItsHolder) {
   std::atomic<bool> lost{false};
   auto first = Lease::take(
@@ -113,6 +122,7 @@ TEST_F(LeaseFile, ThatIsTakenOverTellsItsHolder) {
 }
 
 TEST_F(LeaseFile, IsTakenByOneOfManyThatFindItLeft) {
+  int taken = 0;
   for (int round = 0; round < 20; ++round) {
     write_foreign("gone" + std::to_string(round), 0);
     std::atomic<int> holders{0};
@@ -127,7 +137,9 @@ TEST_F(LeaseFile, IsTakenByOneOfManyThatFindItLeft) {
       }
     }
     EXPECT_LE(holders, 1);
+    taken += holders;
   }
+  EXPECT_GT(taken, 0);
 }
 
 TEST_F(LeaseFile, SaysWhereItCannotBe) {

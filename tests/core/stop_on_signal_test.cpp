@@ -50,6 +50,20 @@ TEST_F(StopOnSignalDeathTest, LeavesIgnoredSignalsIgnored) {
   EXPECT_EXIT(exit_after_ignored(), testing::ExitedWithCode(0), "");
 }
 
+TEST_F(StopOnSignalDeathTest, IsNotEndedByASignalThatItUsesItself) {
+  const auto exit_after_both = [] {
+    const StopOnSignal stop;
+    ::kill(::getpid(), SIGUSR1);  // as batch systems may send it
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    ::kill(::getpid(), SIGTERM);
+    for (int wait = 0; wait < 1000 && !stop.token().stop_requested(); ++wait) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    ::_exit(stop.token().stop_requested() ? kStopRequested : 0);
+  };
+  EXPECT_EXIT(exit_after_both(), testing::ExitedWithCode(kStopRequested), "");
+}
+
 TEST_F(StopOnSignalDeathTest, EndsAProcessThatDoesNotStopWithinItsGrace) {
   const auto hang = [] {
     const StopOnSignal stop(std::chrono::seconds(1));

@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <sstream>
+#include <stop_token>
 #include <thread>
 
 #include "expect_refusal.h"
@@ -27,6 +29,14 @@ WorkerPool shell_pool(const std::string& answer, std::size_t workers = 1,
                       const WorkerPatience& patience = {}) {
   return WorkerPool({"/bin/sh", "-c", "while read line; do " + answer + "; done"}, workers,
                     patience);
+}
+
+/// Asks to stop once the work has begun.
+std::jthread stop_soon(std::stop_source& stop) {
+  return std::jthread([&stop] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    stop.request_stop();
+  });
 }
 
 /// "title: reason" of each.
@@ -169,10 +179,7 @@ TEST(WorkerPool, KillsWorkersThatDoNotEndWhenAskedTo) {
   WorkerPool pool =
       shell_pool("trap '' TERM; while :; do sleep 0.1; done", 2, {.end = std::chrono::seconds(1)});
   std::stop_source stop;
-  const std::jthread soon([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    stop.request_stop();
-  });
+  const std::jthread soon = stop_soon(stop);
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_THROW(pool.run(kJobs, ignore, stop.get_token()), Interrupted);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
@@ -189,10 +196,7 @@ TEST(WorkerPool, KillsAWorkerThatLivesAndNoLongerAnswers) {
 TEST(WorkerPool, EndsItsWorkersOnStop) {
   WorkerPool pool = shell_pool("while :; do sleep 0.1; done");
   std::stop_source stop;
-  const std::jthread soon([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    stop.request_stop();
-  });
+  const std::jthread soon = stop_soon(stop);
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_THROW(pool.run(kJobs, ignore, stop.get_token()), Interrupted);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));

@@ -11,7 +11,7 @@ namespace tandem {
 /// How a lease that another machine holds is told from one whose holder is gone.
 struct LeaseTimes {
   std::chrono::milliseconds renewal{10'000};   ///< a holder renews it so often
-  std::chrono::milliseconds ending{2'000};     ///< one on this machine may be about to end
+  std::chrono::milliseconds ending{2'000};     ///< one here may be about to end, a new one blank
   std::chrono::milliseconds patience{35'000};  ///< one that is not renewed for so long is free
 };
 

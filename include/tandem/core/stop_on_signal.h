@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <stop_token>
@@ -27,6 +28,7 @@ class StopOnSignal {
 
  private:
   std::stop_source source_;
+  std::atomic<bool> ended_{false};
   std::thread watcher_;
 };
 

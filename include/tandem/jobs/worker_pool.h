@@ -43,6 +43,7 @@ class WorkerPool {
   class Worker;
   class Batch;
 
+  /// Asks all to end before it waits for any.
   void stop_workers();
 
   std::vector<std::string> command_;
